@@ -1,0 +1,1 @@
+"""The clock and the memory: pure rules of when something is due, and the one job that looks."""

@@ -1,0 +1,1 @@
+"""State as facts what the product promises."""
