@@ -1,0 +1,101 @@
+"""What came in and what must go out: the two queues that make delivery survive any crash."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, Document, value_enum
+from storage.tables import instant, own_id
+
+
+class InboxStatus(StrEnum):
+    """An update is new until the transaction that handled it commits; dead after three failures."""
+
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class OutboxStatus(StrEnum):
+    """`sending` is committed before a prompt leaves, so that a crash in between is visible."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    EXPIRED = "expired"
+
+
+class Action(StrEnum):
+    """What the sender does: a new message, a change of the slot's last one, its keyboard gone, a button answered."""
+
+    SEND = "send"
+    EDIT = "edit"
+    STRIP = "strip"
+    ANSWER = "answer"
+
+
+class Priority(IntEnum):
+    """Replies before prompts before broadcasts."""
+
+    REPLY = 0
+    PROMPT = 1
+    BROADCAST = 2
+
+
+class InboxUpdate(SQLModel, table=True):
+    """A raw update, stored before it is confirmed to Telegram."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_new", "update_id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")
+        ),
+    )
+
+    update_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    chat_id: int | None = Field(default=None, sa_type=BigId, index=True)
+    body: str | None = None
+    status: InboxStatus = Field(sa_column=Column(value_enum(InboxStatus), nullable=False))
+    attempts: int = 0
+    received_at: datetime = instant(index=True)
+    done_at: datetime | None = instant(nullable=True)
+    error: str | None = None
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One call to Telegram, committed with the change that asked for it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_unsent",
+            "priority",
+            "id",
+            sqlite_where=text("status IN ('pending', 'sending')"),
+            postgresql_where=text("status IN ('pending', 'sending')"),
+        ),
+        Index("ix_outbox_chat_id_slot_id", "chat_id", "slot", "id"),
+    )
+
+    id: int = own_id()
+    chat_id: int = Field(sa_type=BigId)
+    action: Action = Field(sa_column=Column(value_enum(Action), nullable=False))
+    priority: int
+    payload: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
+    slot: str | None = None
+    status: OutboxStatus = Field(sa_column=Column(value_enum(OutboxStatus), nullable=False))
+    attempts: int = 0
+    created_at: datetime = instant(index=True)
+    expires_at: datetime | None = instant(nullable=True)
+    sent_at: datetime | None = instant(nullable=True)
+    message_id: int | None = Field(default=None, sa_type=BigId)
+    error: str | None = None
+    prompt_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigId, ForeignKey("review_prompts.id", ondelete="CASCADE"), nullable=True, index=True),
+    )
+    forget: bool = False

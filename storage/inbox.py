@@ -1,0 +1,95 @@
+"""Updates as they came in: stored before they are confirmed, marked done in the transaction that answers them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlmodel import SQLModel
+
+from storage.delivery_tables import InboxStatus, InboxUpdate
+from storage.rows import every, insert_or_ignore, table
+
+_inbox = table(InboxUpdate)
+_done = (
+    update(_inbox)
+    .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
+    .values(status=InboxStatus.DONE, done_at=bindparam("now"))
+)
+_failed = (
+    update(_inbox)
+    .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
+    .values(attempts=_inbox.c.attempts + 1, error=bindparam("reason"))
+    .returning(_inbox.c.attempts)
+)
+_bury = (
+    update(_inbox)
+    .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
+    .values(status=InboxStatus.DEAD, done_at=bindparam("now"), error=bindparam("reason"))
+)
+_undone = (
+    select(_inbox)
+    .where(_inbox.c.status == InboxStatus.NEW, _inbox.c.update_id > bindparam("after"))
+    .order_by(_inbox.c.update_id)
+    .limit(bindparam("limit"))
+)
+
+
+class RawUpdate(SQLModel):
+    """What the receiver knows of an update before anyone has parsed it."""
+
+    update_id: int
+    chat_id: int | None
+    body: str
+
+
+def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) -> set[int]:
+    """Store a batch and return the ids that were not known before."""
+    if not updates:
+        return set()
+    rows = [{**each.model_dump(), "status": InboxStatus.NEW, "attempts": 0, "received_at": now} for each in updates]
+    fresh = insert_or_ignore(connection, InboxUpdate).returning(_inbox.c.update_id)
+    return set(connection.execute(fresh, rows).scalars())
+
+
+def done(connection: Connection, update_id: int, now: datetime) -> bool:
+    """Mark an update handled; false means that somebody already had."""
+    return connection.execute(_done, {"key": update_id, "now": now}).rowcount == 1
+
+
+def failed(connection: Connection, update_id: int, reason: str) -> int:
+    """Count a failed attempt and return how many there were; `reason` is a kind of error, never a learner's words."""
+    return connection.execute(_failed, {"key": update_id, "reason": reason}).scalar() or 0
+
+
+def bury(connection: Connection, update_id: int, reason: str, now: datetime) -> None:
+    """Set an update aside that cannot be handled, so that its neighbours are."""
+    connection.execute(_bury, {"key": update_id, "reason": reason, "now": now})
+
+
+def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequence[InboxUpdate]:
+    """Return what is still to be handled, in the order it came."""
+    return every(InboxUpdate, connection.execute(_undone, {"after": after, "limit": limit}))
+
+
+def newest_id(connection: Connection) -> int:
+    """Return the highest update id ever stored, or 0."""
+    return connection.scalar(select(func.max(_inbox.c.update_id))) or 0
+
+
+def erase_bodies(connection: Connection, before: datetime) -> int:
+    """Forget the content of updates handled long ago, and return how many."""
+    old = (_inbox.c.status != InboxStatus.NEW, _inbox.c.received_at < before, _inbox.c.body.is_not(None))
+    return connection.execute(update(_inbox).where(*old).values(body=None)).rowcount
+
+
+def oldest_undone_at(connection: Connection) -> datetime | None:
+    """Return when the longest-waiting update came in."""
+    oldest: datetime | None = connection.scalar(
+        select(func.min(_inbox.c.received_at)).where(_inbox.c.status == InboxStatus.NEW)
+    )
+    return oldest
+
+
+def forget_chat(connection: Connection, chat_id: int) -> None:
+    """Erase what a learner sent; bare update ids stay, so that a repeated delivery is still recognised."""
+    connection.execute(update(_inbox).where(_inbox.c.chat_id == chat_id).values(chat_id=None, body=None, error=None))

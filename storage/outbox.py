@@ -1,0 +1,144 @@
+"""Calls to Telegram waiting to be made: written with the change that asked for them, marked when they were made."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlmodel import SQLModel
+
+from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
+from storage.memory_tables import PromptStatus
+from storage.prompts import settle_prompt
+from storage.rows import every, table
+
+_outbox = table(OutboxMessage)
+_UNSENT = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+_put = _outbox.insert().returning(_outbox.c.id)
+_unsent = (
+    select(_outbox)
+    .where(_outbox.c.status.in_(_UNSENT), _outbox.c.id > bindparam("after"))
+    .order_by(_outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_in_slot = (
+    select(_outbox.c.message_id)
+    .where(
+        _outbox.c.chat_id == bindparam("chat"), _outbox.c.slot == bindparam("place"), _outbox.c.message_id.is_not(None)
+    )
+    .order_by(_outbox.c.id.desc())
+    .limit(1)
+)
+_receipt = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("key"))
+    .values(
+        status=bindparam("outcome"), sent_at=bindparam("at"), message_id=bindparam("message"), error=bindparam("reason")
+    )
+)
+
+
+class Draft(SQLModel):
+    """A call to be made; `payload` holds the method's own parameters, without the chat."""
+
+    chat_id: int
+    action: Action = Action.SEND
+    payload: dict[str, Any] = {}
+    slot: str | None = None
+    priority: Priority = Priority.REPLY
+    expires_at: datetime | None = None
+    prompt_id: int | None = None
+    forget: bool = False
+
+
+class Receipt(SQLModel):
+    """What became of one row; `reason` is Telegram's word for it, never a learner's."""
+
+    id: int
+    status: OutboxStatus
+    at: datetime
+    message_id: int | None = None
+    reason: str | None = None
+    prompt_id: int | None = None
+    forget: bool = False
+
+
+def put(connection: Connection, drafts: Sequence[Draft], now: datetime) -> Sequence[OutboxMessage]:
+    """Queue calls in order and return them as rows."""
+    rows = []
+    for draft in drafts:
+        values = {**draft.model_dump(), "status": OutboxStatus.PENDING, "attempts": 0, "created_at": now}
+        rows.append(OutboxMessage.model_construct(id=connection.execute(_put, values).scalar_one(), **values))
+    return rows
+
+
+def unsent(connection: Connection, *, after: int = 0, limit: int = 500) -> Sequence[OutboxMessage]:
+    """Return what has not certainly been sent, oldest first."""
+    return every(OutboxMessage, connection.execute(_unsent, {"after": after, "limit": limit}))
+
+
+def leaving(connection: Connection, row_id: int) -> None:
+    """Say that a prompt is about to leave, so that a crash in between is seen and not repeated."""
+    connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == row_id)
+        .values(status=OutboxStatus.SENDING, attempts=_outbox.c.attempts + 1)
+    )
+
+
+def message_in_slot(connection: Connection, chat_id: int, slot: str) -> int | None:
+    """Return the last message sent for a slot of a chat, if any was."""
+    return connection.scalar(_in_slot, {"chat": chat_id, "place": slot})
+
+
+def settle(connection: Connection, receipts: Sequence[Receipt]) -> None:
+    """Record what became of a batch of rows; what must be forgotten is deleted."""
+    for receipt in receipts:
+        if receipt.forget and receipt.status is not OutboxStatus.PENDING:
+            connection.execute(delete(_outbox).where(_outbox.c.id == receipt.id))
+            continue
+        connection.execute(_receipt, _values(receipt))
+        if receipt.prompt_id is not None and receipt.status is not OutboxStatus.PENDING:
+            settle_prompt(connection, receipt.prompt_id, _prompt_status(receipt.status), receipt.at)
+
+
+def _values(receipt: Receipt) -> Mapping[str, Any]:
+    sent = receipt.at if receipt.status is OutboxStatus.SENT else None
+    return {
+        "key": receipt.id,
+        "outcome": receipt.status,
+        "at": sent,
+        "message": receipt.message_id,
+        "reason": receipt.reason,
+    }
+
+
+def _prompt_status(status: OutboxStatus) -> PromptStatus:
+    outcomes = {OutboxStatus.SENT: PromptStatus.SENT, OutboxStatus.EXPIRED: PromptStatus.EXPIRED}
+    return outcomes.get(status, PromptStatus.FAILED)
+
+
+def drop_for_chat(connection: Connection, chat_id: int) -> None:
+    """Give up on what waits for a chat that cannot be reached."""
+    waiting = (_outbox.c.chat_id == chat_id, _outbox.c.status.in_(_UNSENT))
+    gone = {"status": OutboxStatus.DEAD, "error": "unreachable", "sent_at": None}
+    connection.execute(update(_outbox).where(*waiting).values(**gone))
+
+
+def erase_payloads(connection: Connection, before: datetime) -> int:
+    """Forget the content of what was dealt with long ago, and return how many."""
+    old = (_outbox.c.status.not_in(_UNSENT), _outbox.c.created_at < before, _outbox.c.payload.is_not(None))
+    return connection.execute(update(_outbox).where(*old).values(payload=None)).rowcount
+
+
+def oldest_unsent_at(connection: Connection) -> datetime | None:
+    """Return when the longest-waiting call was asked for."""
+    oldest: datetime | None = connection.scalar(
+        select(func.min(_outbox.c.created_at)).where(_outbox.c.status.in_(_UNSENT))
+    )
+    return oldest
+
+
+def forget_chat(connection: Connection, chat_id: int) -> None:
+    """Delete everything that was ever queued for a chat."""
+    connection.execute(delete(_outbox).where(_outbox.c.chat_id == chat_id))

@@ -1,0 +1,84 @@
+"""The reminders: who is to be looked at when, and the ledger of what was sent on which day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlmodel import SQLModel
+
+from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
+from storage.rows import every, first, insert_or_ignore, table
+
+_schedule = table(PromptSchedule)
+_prompts = table(ReviewPrompt)
+_due = (
+    select(_schedule.c.user_id)
+    .where(_schedule.c.next_at <= bindparam("now"))
+    .order_by(_schedule.c.next_at, _schedule.c.user_id)
+    .limit(bindparam("limit"))
+)
+_mine = select(_schedule).where(_schedule.c.user_id == bindparam("who"))
+
+
+def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
+    """Return the learners whose instant has come, the longest-waiting first."""
+    return connection.execute(_due, {"now": now, "limit": limit}).scalars().all()
+
+
+def schedule_of(connection: Connection, user_id: int) -> PromptSchedule:
+    """Return a learner's schedule, made on first sight, and lock it where the database can."""
+    connection.execute(
+        insert_or_ignore(connection, PromptSchedule),
+        {"user_id": user_id, "next_at": None, "ignored": 0, "said_goodbye": False, "prompted_on": None},
+    )
+    found = first(PromptSchedule, connection.execute(_mine.with_for_update(), {"who": user_id}))
+    assert found is not None  # noqa: S101 - the insert above made it
+    return found
+
+
+def reschedule(connection: Connection, user_id: int, **changes: Any) -> None:
+    """Change a learner's schedule: next_at, ignored, said_goodbye, prompted_on."""
+    connection.execute(update(_schedule).where(_schedule.c.user_id == user_id).values(**changes))
+
+
+class NewPrompt(SQLModel):
+    """A row for the ledger."""
+
+    user_id: int
+    local_on: date
+    planned_at: datetime
+    status: PromptStatus
+    wording: int | None = None
+    question_id: int | None = None
+
+
+def record(connection: Connection, prompt: NewPrompt) -> int | None:
+    """Write the day's prompt into the ledger and return its id, or nothing if that day already has one."""
+    written = insert_or_ignore(connection, ReviewPrompt).returning(_prompts.c.id)
+    return connection.execute(written, {**prompt.model_dump(), "sent_at": None, "answered_at": None}).scalar()
+
+
+def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, now: datetime) -> None:
+    """Record what became of a prompt."""
+    sent = {"sent_at": now} if status is PromptStatus.SENT else {}
+    connection.execute(update(_prompts).where(_prompts.c.id == prompt_id).values(status=status, **sent))
+
+
+def answered(connection: Connection, question_id: int, now: datetime) -> None:
+    """Note that the learner took up a prompt's question."""
+    connection.execute(update(_prompts).where(_prompts.c.question_id == question_id).values(answered_at=now))
+
+
+def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[ReviewPrompt]:
+    """Return a learner's newest prompts, newest first."""
+    mine = select(_prompts).where(_prompts.c.user_id == user_id).order_by(_prompts.c.id.desc()).limit(limit)
+    return every(ReviewPrompt, connection.execute(mine))
+
+
+def counts_since(connection: Connection, since: date) -> dict[PromptStatus, int]:
+    """Count the prompts of the days since a date by what became of them."""
+    rows = connection.execute(
+        select(_prompts.c.status, func.count()).where(_prompts.c.local_on >= since).group_by(_prompts.c.status)
+    )
+    return dict(rows.tuples().all())

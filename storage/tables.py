@@ -1,0 +1,182 @@
+"""The learner, the scenes they play and what comes of them.
+
+SQLModel classes are the tables; queries live beside them, one module a noun. Deleting a user deletes every row here.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, Document, UtcDateTime, value_enum
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class RunStatus(StrEnum):
+    """Where one play of a scenario stands."""
+
+    OPEN = "open"
+    PARKED = "parked"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+    QUIT = "quit"
+
+
+class SessionType(StrEnum):
+    """What a learner was doing."""
+
+    SCENARIO = "scenario"
+    VOCABULARY_REVIEW = "vocabulary_review"
+    CONTENT_STUDY = "content_study"
+    CONVERSATION = "conversation"
+
+
+def own_id() -> Any:
+    """Return the surrogate key of a row."""
+    return Field(default=None, primary_key=True, sa_type=BigId)
+
+
+def user_id(*, index: bool = False) -> Any:
+    """Return the column that says whose row this is; it goes when the learner goes."""
+    return Field(sa_column=Column(BigId, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=index))
+
+
+def instant(*, nullable: bool = False, index: bool = False) -> Any:
+    """Return a column holding an instant in UTC."""
+    return Field(default=None if nullable else ..., sa_column=Column(UtcDateTime, nullable=nullable, index=index))
+
+
+class User(SQLModel, table=True):
+    """A learner; the id is Telegram's."""
+
+    __tablename__ = "users"
+
+    id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    native: str = "en"
+    target: str = "es"
+    experience: str | None = None
+    zone: str = "UTC"
+    zone_confirmed: bool = False
+    clock_asked: bool = False
+    prompt_hour: int = 9
+    quiet_starts: int = 21
+    quiet_ends: int = 8
+    desired_retention: float = 0.9
+    awaiting: str | None = None
+    reachable: bool = True
+    banned: bool = False
+    created_at: datetime = instant()
+    last_seen_at: datetime = instant(index=True)
+
+
+class ScenarioRun(SQLModel, table=True):
+    """One play of a scenario: the whole state of the dialogue, so that a restart loses nothing."""
+
+    __tablename__ = "scenario_runs"
+    __table_args__ = (
+        Index(
+            "uq_scenario_runs_open",
+            "user_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_scenario_runs_user_id_last_turn_at", "user_id", "last_turn_at"),
+    )
+
+    id: int = own_id()
+    user_id: int = user_id()
+    scenario_id: str
+    language: str
+    native: str
+    pack_version: int
+    state: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    version: int = 0
+    status: RunStatus = Field(sa_column=Column(value_enum(RunStatus), nullable=False))
+    started_at: datetime = instant()
+    asked_at: datetime = instant()
+    last_turn_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
+
+
+class ScenarioTurn(SQLModel, table=True):
+    """One message of a learner in a run, repairs and misunderstandings included."""
+
+    __tablename__ = "scenario_turns"
+    __table_args__ = (UniqueConstraint("run_id", "update_id"),)
+
+    id: int = own_id()
+    run_id: int = Field(sa_column=Column(BigId, ForeignKey("scenario_runs.id", ondelete="CASCADE"), nullable=False))
+    user_id: int = user_id(index=True)
+    update_id: int = Field(sa_type=BigId)
+    turn_id: str
+    utterance: str
+    verdict: str
+    intent: str | None = None
+    slots: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    error_id: str | None = None
+    layer: str
+    help_level: int
+    quality: int | None = None
+    latency_seconds: int
+    said_at: datetime = instant()
+
+
+class ScenarioCompletion(SQLModel, table=True):
+    """A scene played to its end with every goal reached that must be."""
+
+    __tablename__ = "scenario_progress_history"
+    __table_args__ = (
+        CheckConstraint("success_rate BETWEEN 0 AND 100", name="success_rate_percent"),
+        CheckConstraint("completion_score BETWEEN 0 AND 100", name="completion_score_percent"),
+    )
+
+    id: int = own_id()
+    user_id: int = user_id(index=True)
+    scenario_id: str = Field(index=True)
+    progress_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("scenario_runs.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    language: str
+    started_at: datetime = instant()
+    completed_at: datetime = instant(index=True)
+    duration_seconds: int
+    phases_completed: int
+    total_phases: int
+    vocabulary_mastered: list[str] = Field(sa_column=Column(Document, nullable=False))
+    objectives_completed: list[str] = Field(sa_column=Column(Document, nullable=False))
+    success_rate: int
+    completion_score: int
+    passed: bool
+
+
+class LearningSession(SQLModel, table=True):
+    """One sitting, whatever the activity; open while `ended_at` is empty."""
+
+    __tablename__ = "learning_sessions"
+    __table_args__ = (CheckConstraint("items_studied = items_correct + items_incorrect", name="items_add_up"),)
+
+    id: int = own_id()
+    user_id: int = user_id(index=True)
+    session_type: SessionType = Field(sa_column=Column(value_enum(SessionType), nullable=False, index=True))
+    source_id: str | None = Field(default=None, index=True)
+    language: str
+    started_at: datetime = instant(index=True)
+    last_activity_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True, index=True)
+    duration_seconds: int = 0
+    items_studied: int = 0
+    items_correct: int = 0
+    items_incorrect: int = 0
+    session_metadata: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))

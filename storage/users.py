@@ -1,0 +1,60 @@
+"""Learners: who they are, when they were last here, and what their next typed text answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from storage.rows import every, first, insert_or_ignore, only, table
+from storage.tables import User
+
+_users = table(User)
+_visit = (
+    update(_users)
+    .where(_users.c.id == bindparam("who"))
+    .values(last_seen_at=bindparam("now"), reachable=True)
+    .returning(_users)
+)
+_get = select(_users).where(_users.c.id == bindparam("who"))
+
+
+def visit(connection: Connection, user_id: int, native: str, now: datetime) -> tuple[User, bool]:
+    """Note that a learner is here, enrolling them on first sight; true means they are new.
+
+    The update locks the row first of all, so that everything one learner does happens in one order.
+    """
+    known = first(User, connection.execute(_visit, {"who": user_id, "now": now}))
+    if known is not None:
+        return known, False
+    fresh = User(id=user_id, native=native, created_at=now, last_seen_at=now).model_dump()
+    connection.execute(insert_or_ignore(connection, User), fresh)
+    return only(User, connection.execute(_visit, {"who": user_id, "now": now})), True
+
+
+def get(connection: Connection, user_id: int) -> User | None:
+    """Return a learner, if there is such a one."""
+    return first(User, connection.execute(_get, {"who": user_id}))
+
+
+def change(connection: Connection, user_id: int, **values: Any) -> None:
+    """Change settings of a learner."""
+    connection.execute(update(_users).where(_users.c.id == user_id).values(**values))
+
+
+def forget(connection: Connection, user_id: int) -> None:
+    """Delete a learner with everything that is theirs."""
+    connection.execute(delete(_users).where(_users.c.id == user_id))
+
+
+def count(connection: Connection, *, seen_since: datetime | None = None) -> int:
+    """Count learners, all or those seen since an instant."""
+    query = select(func.count()).select_from(_users)
+    if seen_since is not None:
+        query = query.where(_users.c.last_seen_at >= seen_since)
+    return connection.scalar(query) or 0
+
+
+def newest(connection: Connection, limit: int = 5) -> Sequence[User]:
+    """Return the learners seen last."""
+    return every(User, connection.execute(select(_users).order_by(_users.c.last_seen_at.desc()).limit(limit)))
