@@ -1,0 +1,51 @@
+# Every task of the house. `make help` lists them; each one sets itself up first and may be run again at any time.
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+m ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format bench migration clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Install everything into .venv (done by itself before the other tasks)
+
+# Set-up never reads standard input and speaks on standard error only: `printf ... | make -s run` pipes a conversation.
+$(STAMP): pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" bash .ci/setup $(VENV) </dev/null >&2
+	@touch $@
+
+run: $(STAMP) ## Run the bot: on Telegram with TUTOR_TELEGRAM_TOKEN, in the terminal without
+	@if [ -n "$$TUTOR_TELEGRAM_TOKEN$$TUTOR_TELEGRAM_TOKEN_FILE" ] \
+	  || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?TUTOR_TELEGRAM_TOKEN(_FILE)?[[:space:]]*=[[:space:]]*[^[:space:]#]' .env; \
+	then exec $(BIN)/python -m bot run; else exec $(BIN)/python -m bot chat; fi
+
+test: $(STAMP) ## Run the tests (PostgreSQL too where one answers; the end says what was skipped)
+	@$(BIN)/pytest
+
+check: lint test ## Check everything: format, lint, types, directions of import, content, tests
+
+lint: $(STAMP) ## Check everything but the tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Format the code and mend what can be mended
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(STAMP) ## Measure what a graded answer and a turn cost
+	@$(BIN)/python -m tests.bench
+
+migration: $(STAMP) ## Write the migration that the tables ask for: make migration m="what changes"
+	@test -n "$(m)" || { echo 'Say what changes: make migration m="add the learner zone"' >&2; exit 2; }
+	@$(BIN)/python -m storage.migrations "$(m)"
+
+clean: ## Remove the environment and every cache, never any data
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find bot storage scheduler tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Talk with learners in Telegram and in a terminal."""

@@ -1,0 +1,1 @@
+"""Facts about the bot, one per test."""

@@ -1,0 +1,1 @@
+"""Facts about scenes: reading, grading, playing and scoring them."""
