@@ -1,1 +1,1 @@
-"""Talk with learners in Telegram and in a terminal."""
+"""What talks: scenarios, use cases, views, handlers and their delivery to Telegram or a terminal."""

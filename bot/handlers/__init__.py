@@ -1,0 +1,1 @@
+"""Thin: unpack an update, run one use case, show its view."""

@@ -1,0 +1,1 @@
+"""Use cases: plain functions in one transaction, from a visit to a result; nothing here knows Telegram."""

@@ -1,0 +1,33 @@
+"""What every use case receives: one learner, here and now, inside one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.scenarios.library import Library
+from scheduler import calendar
+from storage.tables import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One learner's moment with the tutor: their row as it stood when they came, and the transaction they are in."""
+
+    connection: Connection
+    user: User
+    is_new: bool
+    now: datetime
+    update_id: int
+    library: Library
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the learner's zone; UTC until they have confirmed one."""
+        return calendar.zone(self.user.zone)
+
+    @property
+    def today(self) -> date:
+        """Return the learner's study day: the local date, which turns over at 04:00."""
+        return calendar.study_day(self.now, self.zone)

@@ -1,0 +1,1 @@
+"""Pure functions from a result to a reply; every word a learner reads is worded here."""
