@@ -4,7 +4,19 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
-m ?=
+export m ?=
+
+# The tables are compared with a scratch database that all earlier revisions have built.
+define WRITE_MIGRATION
+import sys
+from alembic import command
+from sqlalchemy import create_engine
+from storage import schema
+scratch = create_engine("sqlite://")
+schema.upgrade(scratch)
+command.revision(schema.config(scratch.connect()), sys.argv[1], autogenerate=True)
+endef
+export WRITE_MIGRATION
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check lint format bench migration clean
@@ -43,8 +55,8 @@ bench: $(STAMP) ## Measure what a graded answer and a turn cost
 	@$(BIN)/python -m tests.bench
 
 migration: $(STAMP) ## Write the migration that the tables ask for: make migration m="what changes"
-	@test -n "$(m)" || { echo 'Say what changes: make migration m="add the learner zone"' >&2; exit 2; }
-	@$(BIN)/python -m storage.migrations "$(m)"
+	@test -n "$$m" || { echo 'Say what changes: make migration m="add the zone of a learner"' >&2; exit 2; }
+	@$(BIN)/python -c "$$WRITE_MIGRATION" "$$m"
 
 clean: ## Remove the environment and every cache, never any data
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
