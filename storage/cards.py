@@ -1,0 +1,98 @@
+"""Cards: one direction of a word each, with its memory and the day it is due."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.sql import Select
+
+from storage.memory_tables import Card, Direction, VocabularyItem
+from storage.rows import every, first, insert_or_ignore, table
+
+_cards = table(Card)
+_items = table(VocabularyItem)
+_studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c.suspended.is_(False))
+_find = select(_cards).where(_cards.c.item_id == bindparam("item"), _cards.c.direction == bindparam("way"))
+_get = select(_cards).where(_cards.c.id == bindparam("key"), _cards.c.user_id == bindparam("who"))
+_remember = (
+    update(_cards)
+    .where(_cards.c.id == bindparam("key"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("stability", "difficulty", "due_on", "due_at", "reviewed_on", "reps", "lapses")
+        }
+    )
+)
+
+
+def add(connection: Connection, card: Card) -> tuple[Card, bool]:
+    """Return the card of a word's direction, added unless it is there already; true means it is new."""
+    written = insert_or_ignore(connection, Card).returning(_cards.c.id)
+    fresh = connection.execute(written, card.model_dump(exclude={"id"})).scalar() is not None
+    found = find(connection, card.item_id, card.direction)
+    assert found is not None  # noqa: S101 - it was there or has just been added
+    return found, fresh
+
+
+def find(connection: Connection, item_id: int, direction: Direction) -> Card | None:
+    """Return the card of a word's direction."""
+    return first(Card, connection.execute(_find, {"item": item_id, "way": direction}))
+
+
+def get(connection: Connection, user_id: int, card_id: int) -> Card | None:
+    """Return a card, if it is this learner's."""
+    return first(Card, connection.execute(_get, {"key": card_id, "who": user_id}))
+
+
+def remember(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
+    """Write a card's memory: stability, difficulty, due_on, due_at, reviewed_on, reps, lapses."""
+    connection.execute(_remember, {"key": card_id, **{f"new_{name}": value for name, value in memory.items()}})
+
+
+def _due(user_id: int, today: date) -> Select[Any]:
+    return select(_cards).where(*_studied, _cards.c.user_id == user_id, _cards.c.due_on <= today)
+
+
+def due(connection: Connection, user_id: int, today: date, limit: int = 500) -> Sequence[Card]:
+    """Return the cards due on a study day, the longest due first."""
+    return every(Card, connection.execute(_due(user_id, today).order_by(_cards.c.due_on, _cards.c.id).limit(limit)))
+
+
+def count_due(connection: Connection, user_id: int, today: date) -> int:
+    """Count the cards due on a study day."""
+    return connection.scalar(select(func.count()).select_from(_due(user_id, today).subquery())) or 0
+
+
+def earliest_due_on(connection: Connection, user_id: int) -> date | None:
+    """Return the day on which a learner's next card is due, if there is any card."""
+    first_day: date | None = connection.scalar(
+        select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == user_id)
+    )
+    return first_day
+
+
+def new_by_day(connection: Connection, user_id: int, after: date) -> Mapping[date, int]:
+    """Count the cards awaiting their first recall by the day it is planned."""
+    waiting = (_cards.c.user_id == user_id, _cards.c.reps == 0, _cards.c.due_on > after)
+    rows = connection.execute(select(_cards.c.due_on, func.count()).where(*waiting).group_by(_cards.c.due_on))
+    return dict(rows.tuples().all())
+
+
+def items_reviewed_on(connection: Connection, user_id: int, day: date) -> frozenset[int]:
+    """Return the words of which some card moved on a study day; their other direction waits for another day."""
+    moved = select(_cards.c.item_id).where(_cards.c.user_id == user_id, _cards.c.reviewed_on == day)
+    return frozenset(connection.execute(moved).scalars())
+
+
+def rezone(connection: Connection, user_id: int, starts: Mapping[date, datetime]) -> None:
+    """Set every card's due instant anew from its due day, after the learner's zone changed."""
+    for day, instant in starts.items():
+        mine = (_cards.c.user_id == user_id, _cards.c.due_on == day)
+        connection.execute(update(_cards).where(*mine).values(due_at=instant))
+
+
+def due_days(connection: Connection, user_id: int) -> Sequence[date]:
+    """Return every day on which a learner's cards are due."""
+    return connection.execute(select(_cards.c.due_on).where(_cards.c.user_id == user_id).distinct()).scalars().all()

@@ -1,0 +1,34 @@
+"""Scenarios played to their end (`scenario_progress_history`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.rows import every, table
+from storage.tables import ScenarioCompletion
+
+_completions = table(ScenarioCompletion)
+
+
+def record(connection: Connection, completion: ScenarioCompletion) -> int:
+    """Keep a completion and return its id; the database allows one a run."""
+    written = _completions.insert().returning(_completions.c.id)
+    return int(connection.execute(written, completion.model_dump(exclude={"id"})).scalar_one())
+
+
+def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[ScenarioCompletion]:
+    """Return a learner's newest completions, newest first."""
+    mine = select(_completions).where(_completions.c.user_id == user_id)
+    newest = mine.order_by(_completions.c.completed_at.desc(), _completions.c.id.desc())
+    return every(ScenarioCompletion, connection.execute(newest.limit(limit)))
+
+
+def count(connection: Connection, user_id: int | None = None, *, since: datetime | None = None) -> int:
+    """Count completions: one learner's or everybody's, all or since an instant."""
+    query = select(func.count()).select_from(_completions)
+    if user_id is not None:
+        query = query.where(_completions.c.user_id == user_id)
+    if since is not None:
+        query = query.where(_completions.c.completed_at >= since)
+    return connection.scalar(query) or 0

@@ -1,0 +1,70 @@
+"""Sittings of every kind; open while they have no end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage.rows import every, first, table
+from storage.tables import LearningSession, SessionType
+
+_sessions = table(LearningSession)
+_start = _sessions.insert().returning(_sessions.c.id)
+_open = (
+    select(_sessions)
+    .where(
+        _sessions.c.user_id == bindparam("who"),
+        _sessions.c.session_type == bindparam("kind"),
+        _sessions.c.ended_at.is_(None),
+    )
+    .order_by(_sessions.c.id.desc())
+    .limit(1)
+)
+
+
+def start(connection: Connection, session: LearningSession) -> int:
+    """Open a sitting and return its id."""
+    return int(connection.execute(_start, session.model_dump(exclude={"id"})).scalar_one())
+
+
+def open_session(connection: Connection, user_id: int, session_type: SessionType) -> LearningSession | None:
+    """Return the sitting of a kind that a learner is in."""
+    return first(LearningSession, connection.execute(_open, {"who": user_id, "kind": session_type}))
+
+
+def get(connection: Connection, session_id: int) -> LearningSession | None:
+    """Return a sitting."""
+    return first(LearningSession, connection.execute(select(_sessions).where(_sessions.c.id == session_id)))
+
+
+def change(connection: Connection, session_id: int, **values: Any) -> None:
+    """Change a sitting."""
+    connection.execute(update(_sessions).where(_sessions.c.id == session_id).values(**values))
+
+
+def end_idle(connection: Connection, now: datetime, idle: timedelta) -> int:
+    """End every sitting nobody has touched for a while, at the moment it was last touched; return how many."""
+    left = (_sessions.c.ended_at.is_(None), _sessions.c.last_activity_at <= now - idle)
+    ended = update(_sessions).where(*left).values(ended_at=_sessions.c.last_activity_at)
+    return connection.execute(ended).rowcount
+
+
+def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[LearningSession]:
+    """Return a learner's newest sittings, newest first."""
+    mine = select(_sessions).where(_sessions.c.user_id == user_id).order_by(_sessions.c.id.desc())
+    return every(LearningSession, connection.execute(mine.limit(limit)))
+
+
+def total_seconds(connection: Connection, user_id: int) -> int:
+    """Return how long a learner has studied in all."""
+    spent = select(func.sum(_sessions.c.duration_seconds)).where(_sessions.c.user_id == user_id)
+    return int(connection.scalar(spent) or 0)
+
+
+def practised_at(connection: Connection, user_id: int) -> datetime | None:
+    """Return when a learner last practised anything."""
+    last: datetime | None = connection.scalar(
+        select(func.max(_sessions.c.last_activity_at)).where(_sessions.c.user_id == user_id)
+    )
+    return last

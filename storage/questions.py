@@ -1,0 +1,58 @@
+"""Exercises shown: each is answered once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.memory_tables import Question, QuestionStatus
+from storage.rows import every, first, table
+
+_questions = table(Question)
+_ask = _questions.insert().returning(_questions.c.id)
+_get = select(_questions).where(_questions.c.id == bindparam("key"), _questions.c.user_id == bindparam("who"))
+
+
+def ask(connection: Connection, question: Question) -> int:
+    """Keep a question before it is shown, and return its id."""
+    return int(connection.execute(_ask, question.model_dump(exclude={"id"})).scalar_one())
+
+
+def get(connection: Connection, user_id: int, question_id: int) -> Question | None:
+    """Return a question, if it is this learner's."""
+    return first(Question, connection.execute(_get, {"key": question_id, "who": user_id}))
+
+
+def close(connection: Connection, question_id: int, status: QuestionStatus, **values: Any) -> bool:
+    """Close an open question; false means it was closed before."""
+    mine = (_questions.c.id == question_id, _questions.c.status == QuestionStatus.OPEN)
+    return connection.execute(update(_questions).where(*mine).values(status=status, **values)).rowcount == 1
+
+
+def change(connection: Connection, question_id: int, **values: Any) -> None:
+    """Change a question: its help level, its verdict after a contest, the sitting it belongs to."""
+    connection.execute(update(_questions).where(_questions.c.id == question_id).values(**values))
+
+
+def of_session(connection: Connection, session_id: int) -> Sequence[Question]:
+    """Return the questions of a sitting in the order they were asked."""
+    asked = select(_questions).where(_questions.c.session_id == session_id).order_by(_questions.c.id)
+    return every(Question, connection.execute(asked))
+
+
+def open_prompt(connection: Connection, user_id: int) -> Question | None:
+    """Return the learner's newest question from a prompt that nobody has answered yet."""
+    mine = (
+        _questions.c.user_id == user_id,
+        _questions.c.from_prompt.is_(True),
+        _questions.c.status == QuestionStatus.OPEN,
+    )
+    newest = select(_questions).where(*mine).order_by(_questions.c.id.desc()).limit(1)
+    return first(Question, connection.execute(newest))
+
+
+def asked_since(connection: Connection, user_id: int, since: datetime) -> Sequence[Question]:
+    """Return the questions put to a learner since an instant."""
+    mine = select(_questions).where(_questions.c.user_id == user_id, _questions.c.asked_at >= since)
+    return every(Question, connection.execute(mine.order_by(_questions.c.id)))

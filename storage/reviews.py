@@ -1,0 +1,63 @@
+"""The review log: append-only, the truth from which cards are rebuilt."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.sql import ColumnElement
+
+from storage.memory_tables import Review, ReviewSource
+from storage.rows import every, first, table
+
+_reviews = table(Review)
+_append = _reviews.insert().returning(_reviews.c.id)
+_MOVES = tuple(source for source in ReviewSource if source not in (ReviewSource.PRACTICE, ReviewSource.UNDO))
+_later = _reviews.alias("undoing")
+
+
+def _counts() -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a row count: it moves memory, and no later row undoes it."""
+    undone = select(_later.c.id).where(_later.c.undoes == _reviews.c.id).exists()
+    return (_reviews.c.source.in_(_MOVES), ~undone)
+
+
+_log = select(_reviews).where(_reviews.c.card_id == bindparam("card"), *_counts()).order_by(_reviews.c.id)
+_last = (
+    select(_reviews)
+    .where(_reviews.c.user_id == bindparam("who"), _reviews.c.question_id.is_not(None), *_counts())
+    .order_by(_reviews.c.id.desc())
+    .limit(1)
+)
+
+
+def append(connection: Connection, review: Review) -> int:
+    """Add a row to the log and return its id."""
+    return int(connection.execute(_append, review.model_dump(exclude={"id"})).scalar_one())
+
+
+def log_of(connection: Connection, card_id: int) -> Sequence[Review]:
+    """Return the rows of a card that count, in order."""
+    return every(Review, connection.execute(_log, {"card": card_id}))
+
+
+def last_of(connection: Connection, user_id: int) -> Review | None:
+    """Return the learner's last answered card that still counts."""
+    return first(Review, connection.execute(_last, {"who": user_id}))
+
+
+def of_question(connection: Connection, question_id: int) -> Review | None:
+    """Return the row a question led to, if it still counts."""
+    query = select(_reviews).where(_reviews.c.question_id == question_id, *_counts()).order_by(_reviews.c.id.desc())
+    return first(Review, connection.execute(query.limit(1)))
+
+
+def count_on(connection: Connection, user_id: int, day: date) -> int:
+    """Count the reviews of a study day that count."""
+    query = select(func.count()).select_from(_reviews)
+    return connection.scalar(query.where(_reviews.c.user_id == user_id, _reviews.c.reviewed_on == day, *_counts())) or 0
+
+
+def count_since(connection: Connection, since: datetime) -> int:
+    """Count everybody's reviews since an instant."""
+    query = select(func.count()).select_from(_reviews)
+    return connection.scalar(query.where(_reviews.c.reviewed_at >= since, *_counts())) or 0

@@ -1,0 +1,91 @@
+"""Plays of scenarios and the turns in them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.rows import every, first, table
+from storage.tables import RunStatus, ScenarioRun, ScenarioTurn
+
+_runs = table(ScenarioRun)
+_turns = table(ScenarioTurn)
+_start = _runs.insert().returning(_runs.c.id)
+_add_turn = _turns.insert()
+_mine = select(_runs).where(_runs.c.id == bindparam("key"), _runs.c.user_id == bindparam("who"))
+_open = select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == RunStatus.OPEN)
+_save = (
+    update(_runs)
+    .where(_runs.c.id == bindparam("key"), _runs.c.version == bindparam("read"))
+    .values(
+        state=bindparam("now_state"),
+        version=_runs.c.version + 1,
+        status=bindparam("now_status"),
+        asked_at=bindparam("now"),
+        last_turn_at=bindparam("now"),
+        ended_at=bindparam("ended"),
+    )
+)
+UNFINISHED = (RunStatus.OPEN, RunStatus.PARKED)
+
+
+def start(connection: Connection, run: ScenarioRun) -> int:
+    """Open a run and return its id; the database allows one open run a learner."""
+    return int(connection.execute(_start, run.model_dump(exclude={"id"})).scalar_one())
+
+
+def get(connection: Connection, user_id: int, run_id: int) -> ScenarioRun | None:
+    """Return a run, if it is this learner's."""
+    return first(ScenarioRun, connection.execute(_mine, {"key": run_id, "who": user_id}))
+
+
+def open_run(connection: Connection, user_id: int) -> ScenarioRun | None:
+    """Return the run a learner is in."""
+    return first(ScenarioRun, connection.execute(_open, {"who": user_id}))
+
+
+def resumable(connection: Connection, user_id: int, scenario_id: str | None = None) -> ScenarioRun | None:
+    """Return the run to go on with: the open one, else the one parked last."""
+    query = select(_runs).where(_runs.c.user_id == user_id, _runs.c.status.in_(UNFINISHED))
+    if scenario_id is not None:
+        query = query.where(_runs.c.scenario_id == scenario_id)
+    newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
+    return first(ScenarioRun, connection.execute(newest.limit(1)))
+
+
+def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], status: RunStatus, now: datetime) -> bool:
+    """Write a run's new state if nobody wrote it since it was read; false means somebody did."""
+    ended = None if status in UNFINISHED else now
+    values = {"now_state": state, "now_status": status, "now": now, "ended": ended}
+    return connection.execute(_save, {"key": run.id, "read": run.version, **values}).rowcount == 1
+
+
+def add_turn(connection: Connection, turn: ScenarioTurn) -> None:
+    """Keep one message of a learner in a run."""
+    connection.execute(_add_turn, turn.model_dump(exclude={"id"}))
+
+
+def set_status(connection: Connection, run_id: int, status: RunStatus, now: datetime) -> None:
+    """Park, reopen or end a run without a turn; the version moves on, so that buttons drawn before are stale."""
+    ended = None if status in UNFINISHED else now
+    values = {"status": status, "ended_at": ended, "version": _runs.c.version + 1}
+    connection.execute(update(_runs).where(_runs.c.id == run_id).values(**values))
+
+
+def park_idle(connection: Connection, before: datetime) -> int:
+    """Park every run left alone since an instant, and return how many."""
+    idle = (_runs.c.status == RunStatus.OPEN, _runs.c.last_turn_at < before)
+    return connection.execute(update(_runs).where(*idle).values(status=RunStatus.PARKED)).rowcount
+
+
+def last_turn_at(connection: Connection, user_id: int) -> datetime | None:
+    """Return when the learner last said something in a scene that is still open."""
+    run = open_run(connection, user_id)
+    return None if run is None else run.last_turn_at
+
+
+def turns(connection: Connection, run_id: int) -> Sequence[ScenarioTurn]:
+    """Return what the learner said in a run, in order."""
+    said = select(_turns).where(_turns.c.run_id == run_id).order_by(_turns.c.id)
+    return every(ScenarioTurn, connection.execute(said))
