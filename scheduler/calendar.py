@@ -14,7 +14,7 @@ IGNORED_GAPS = (1, 2, 4, 7)
 _GOODBYE_AFTER = 5
 _LAST_HOUR = 23
 _DAY = timedelta(days=1)
-_MINUTE = timedelta(minutes=1)
+_HALF_HOUR = timedelta(minutes=30)  # quiet hours and shifts are whole multiples, and a prompt gets time to go out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +84,10 @@ def quiet_ends_after(now: datetime, tz: ZoneInfo, quiet: Quiet) -> datetime:
 
 
 def prompt_instant(day: date, hour: int, tz: ZoneInfo, quiet: Quiet) -> datetime:
-    """Return when a prompt goes out on this date: at its hour, else when quiet hours end, else just before they begin.
+    """Return when a prompt goes out on this date: at its hour, or beside the quiet hours that it falls into.
 
-    A date without an open minute (skipped by its zone, or quiet throughout) yields the first open minute after it.
+    After them if they end on this date, else half an hour before they begin.
+    A date that has no open time (skipped by its zone, or quiet throughout) yields the first open time after it.
     """
     wanted = at_local(day, time(hour), tz)
     if _is_open(wanted, day, tz, quiet):
@@ -94,8 +95,8 @@ def prompt_instant(day: date, hour: int, tz: ZoneInfo, quiet: Quiet) -> datetime
     woken = at_local(day, time(quiet.ends), tz)
     if woken > wanted and _is_open(woken, day, tz, quiet):
         return woken
-    earlier = _minutes_back(wanted, at_local(day, time(), tz))
-    open_before = next((minute for minute in earlier if _is_open(minute, day, tz, quiet)), None)
+    earlier = _half_hours_back(wanted, at_local(day, time(), tz))
+    open_before = next((instant for instant in earlier if _is_open(instant, day, tz, quiet)), None)
     return open_before or _first_open_from(wanted, tz, quiet)
 
 
@@ -120,16 +121,16 @@ def _is_open(instant: datetime, day: date, tz: ZoneInfo, quiet: Quiet) -> bool:
     return local_date(instant, tz) == day and not is_quiet(instant, tz, quiet)
 
 
-def _minutes_back(start: datetime, end: datetime) -> Iterator[datetime]:
-    minute = start - _MINUTE
-    while minute >= end:
-        yield minute
-        minute -= _MINUTE
+def _half_hours_back(start: datetime, end: datetime) -> Iterator[datetime]:
+    instant = start - _HALF_HOUR
+    while instant >= end:
+        yield instant
+        instant -= _HALF_HOUR
 
 
 def _first_open_from(instant: datetime, tz: ZoneInfo, quiet: Quiet) -> datetime:
     while is_quiet(instant, tz, quiet):
-        instant += _MINUTE
+        instant += _HALF_HOUR
     return instant
 
 

@@ -96,13 +96,13 @@ def test_the_date_that_samoa_skipped_has_no_prompt_and_breaks_nothing() -> None:
 def test_the_evening_that_nuuk_loses_an_hour_prompts_just_before() -> None:
     tz = zone("America/Nuuk")
     lost = date(2026, 3, 28)
-    assert prompt_instant(lost, 23, tz, NO_QUIET) == at_local(lost, time(22, 59), tz)
+    assert prompt_instant(lost, 23, tz, NO_QUIET) == at_local(lost, time(22, 30), tz)
 
 
 def test_an_hour_in_the_night_waits_for_the_morning_and_a_late_one_goes_before_quiet() -> None:
     tz, day = zone("Europe/Madrid"), date(2026, 5, 4)
     assert prompt_instant(day, 6, tz, Quiet()) == at_local(day, time(8), tz)
-    assert prompt_instant(day, 22, tz, Quiet()) == at_local(day, time(20, 59), tz)
+    assert prompt_instant(day, 22, tz, Quiet()) == at_local(day, time(20, 30), tz)
     assert prompt_instant(day, 22, tz, Quiet(starts=22, ends=23)) == at_local(day, time(23), tz)
 
 
