@@ -1,0 +1,346 @@
+"""A scene played turn by turn: progress and a typed text in, the next step out. Pure; nothing is stored here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.scenarios import speech
+from bot.scenarios.feedback import Feedback, FeedbackKind, explanation, is_error, remark
+from bot.scenarios.grading import Form, Layer, Verdict, grade
+from bot.scenarios.help import MODEL, WORD_BANK, Help, help_at
+from bot.scenarios.meetings import Answered, How, Meeting, meetings
+from bot.scenarios.progress import Outcome, Pending, Progress
+from bot.scenarios.scene import END, Line, Scene
+from bot.scenarios.story import Move, Position, advance
+
+__all__ = [
+    "Feedback", "FeedbackKind", "Help", "How", "Line", "Meeting", "Progress", "Recap", "Screen", "Step",
+    "answer", "raise_help", "resume", "screen", "skip", "start",
+]  # fmt: skip
+
+RIGHT, SLIPPED, MENDED, LET_THROUGH = 100, 90, 80, 60
+HELPED = (100, 50, 30, 10)
+KEPT = 200  # Characters of the learner's last answer kept for the recap.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What one answer led to: the new state and all that a view or a memory needs to know."""
+
+    progress: Progress
+    verdict: Verdict | None = None
+    said: tuple[Line, ...] = ()
+    stage: str | None = None
+    feedback: Feedback | None = None
+    model: Line | None = None
+    understood: bool = False
+    quality: int | None = None
+    help_level: int = 0
+    repaired: bool = False
+    met: tuple[str, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    finished: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recap:
+    """What was said last: the partner's lines and the learner's answer to them."""
+
+    said: tuple[Line, ...]
+    answered: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """The current turn as it is redrawn."""
+
+    turn: str
+    said: tuple[Line, ...]
+    stage: str | None
+    task: str
+    help: Help | None
+    starters: tuple[str, ...]
+    phase_index: int
+    phase_count: int
+    recap: Recap | None
+
+
+def start(scene: Scene, *, variant_seed: int = 0) -> Step:
+    """Open a scene with the partner's first line."""
+    first = scene.phases[0]
+    turn_id = first.turns[0]
+    progress = Progress(
+        turn=turn_id,
+        phase=first.id,
+        variant_seed=variant_seed,
+        vars=dict(scene.story.vars),
+        said=speech.turn_line(scene, turn_id, variant_seed),
+    )
+    return _step(scene, progress)
+
+
+def answer(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool = False) -> Step:
+    """Take an answer: let it move the story, mend the last error, be asked for again, or be shown the model."""
+    if progress.finished:
+        return _step(scene, progress)
+    verdict = grade(scene, progress.turn, text)
+    if progress.pending is not None and not picked:
+        step = _retry(scene, progress, text, verdict)
+        if step is not None:
+            return step
+    if verdict.repair:
+        return _said_again(scene, progress, verdict)
+    if verdict.layer is Layer.OWN_LANGUAGE:
+        return _in_own_language(scene, progress, verdict)
+    if not verdict.understood:
+        return _missed(scene, progress, verdict, patience=patience)
+    move = advance(scene, _position(progress), str(verdict.intent), verdict.slots)
+    if move.spent:
+        return _missed(scene, progress, verdict, patience=patience, move=move)
+    return _understood(scene, progress, _Taken(text=text, verdict=verdict, move=move, picked=picked))
+
+
+def skip(scene: Scene, progress: Progress, *, verdict: Verdict | None = None) -> Step:
+    """Show the model answer, take it as the answer at quality 0, and let the story go on."""
+    if progress.finished:
+        return _step(scene, progress)
+    model = speech.spoken(scene, [scene.model(progress.turn).id], progress.vars)[0]
+    intent = next(iter(scene.hears(progress.turn)))
+    slots = grade(scene, progress.turn, model.text).slots
+    move = advance(scene, _position(progress), intent, slots)
+    outcome = Outcome(turn=progress.turn, intent=intent, quality=0, met=move.met)
+    step = _step(scene, _moved(scene, progress, move, outcome, heard=""))
+    return replace(
+        step,
+        verdict=verdict,
+        feedback=Feedback(kind=FeedbackKind.MODEL),
+        model=model,
+        quality=0,
+        help_level=progress.help_level,
+        met=_new(progress, move),
+    )
+
+
+def raise_help(scene: Scene, progress: Progress) -> tuple[Progress, Help]:
+    """Open the next help of the current turn; at the model it stays."""
+    level = min(progress.help_level + 1, MODEL)
+    raised = replace(progress, help_level=level, help_asked=level)
+    return raised, help_at(scene, raised) or Help(level=level, words=(), hint="", model=None)
+
+
+def screen(scene: Scene, progress: Progress) -> Screen:
+    """Redraw the current turn."""
+    said = speech.spoken(scene, progress.said, progress.vars)
+    before = speech.spoken(scene, progress.before, progress.vars)
+    return Screen(
+        turn=progress.turn,
+        said=said,
+        stage=scene.stage(progress.turn),
+        task="" if progress.finished else scene.task(progress.turn),
+        help=help_at(scene, progress),
+        starters=() if progress.answers else scene.starters(progress.turn),
+        phase_index=scene.phase_of[progress.turn],
+        phase_count=len(scene.phases),
+        recap=Recap(said=before, answered=progress.heard) if progress.heard else None,
+    )
+
+
+def resume(scene: Scene, progress: Progress) -> Progress:
+    """Fit a stored state to the pack as it is now: a turn that is gone begins its phase, or the scene, again."""
+    pending = progress.pending if progress.pending and _still_there(scene, progress.pending) else None
+    values = {name: progress.vars.get(name, value) for name, value in scene.story.vars.items()}
+    fitted = replace(progress, vars=values, pending=pending)
+    if progress.turn not in scene.turns:
+        phase = next((phase for phase in scene.phases if phase.id == progress.phase), scene.phases[0])
+        fitted = replace(
+            fitted, turn=phase.turns[0], phase=phase.id, said=(), misses=0, help_level=0, help_asked=0, pending=None
+        )
+    if not any(text_id in scene.texts for text_id in fitted.said):
+        fitted = replace(fitted, said=speech.turn_line(scene, fitted.turn, fitted.variant_seed))
+    return fitted
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    """An understood answer on its way through the story."""
+
+    text: str
+    verdict: Verdict
+    move: Move
+    picked: bool
+
+
+def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
+    """Move the story on; an error is prompted for and may be mended with the next text."""
+    verdict, move = taken.verdict, taken.move
+    quality = _quality(progress, verdict)
+    outcome = Outcome(turn=progress.turn, intent=str(verdict.intent), quality=quality, met=move.met)
+    moved = _moved(scene, progress, move, outcome, heard=taken.text)
+    if is_error(verdict):
+        moved = replace(moved, pending=_pending(progress, verdict, quality))
+    answered = Answered(
+        heard=progress.said, text=taken.text, verdict=verdict, helped=progress.help_level > 0 or taken.picked
+    )
+    return replace(
+        _step(scene, moved),
+        verdict=verdict,
+        feedback=remark(scene, verdict),
+        understood=True,
+        quality=quality,
+        help_level=progress.help_level,
+        met=_new(progress, move),
+        meetings=meetings(scene, answered),
+    )
+
+
+def _retry(scene: Scene, progress: Progress, text: str, current: Verdict) -> Step | None:
+    """Take a text as another try at the answer before, if that is what it is."""
+    pending = progress.pending
+    if pending is None or pending.turn not in scene.turns:
+        return None
+    verdict = grade(scene, pending.turn, text)
+    if verdict.intent != pending.intent or dict(verdict.slots) != dict(pending.slots):
+        return None
+    if is_error(verdict):
+        return None if current.intent is not None else _explained(scene, progress, verdict)
+    return None if verdict.layer is Layer.GIST else _mended(scene, progress, pending, text, verdict)
+
+
+def _mended(scene: Scene, progress: Progress, pending: Pending, text: str, verdict: Verdict) -> Step:
+    """Credit a mended error and say the current line again."""
+    quality = pending.repaired_quality
+    outcomes = list(progress.outcomes)
+    outcomes[pending.outcome] = replace(outcomes[pending.outcome], quality=quality)
+    mended = replace(progress, outcomes=tuple(outcomes), pending=None, answers=progress.answers + 1, heard=text[:KEPT])
+    met = meetings(scene, Answered(heard=(), text=text, verdict=verdict, helped=pending.help_level > 0))
+    return replace(
+        _step(scene, mended),
+        verdict=verdict,
+        feedback=Feedback(kind=FeedbackKind.REPAIRED, error_id=pending.error_id, correction=verdict.correction),
+        understood=True,
+        quality=quality,
+        help_level=pending.help_level,
+        repaired=True,
+        meetings=met,
+    )
+
+
+def _explained(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
+    """Explain an error that was made twice, and say the current line again."""
+    step = _step(scene, replace(progress, pending=None, answers=progress.answers + 1))
+    return replace(step, verdict=verdict, feedback=explanation(scene, verdict), help_level=progress.help_level)
+
+
+def _said_again(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
+    """Say the last lines again, free of charge."""
+    how = scene.story.anywhere[str(verdict.intent)].say_again
+    step = _step(scene, replace(progress, answers=progress.answers + 1))
+    return replace(
+        step, verdict=verdict, said=speech.again(scene, progress, how), understood=True, help_level=progress.help_level
+    )
+
+
+def _in_own_language(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
+    """Show how it is said; the learner then says it."""
+    model = speech.spoken(scene, [str(verdict.own_text_id)], progress.vars)[0]
+    helped = replace(progress, help_level=MODEL, help_asked=MODEL, answers=progress.answers + 1)
+    return replace(
+        _step(scene, helped),
+        verdict=verdict,
+        feedback=Feedback(kind=FeedbackKind.OWN_LANGUAGE),
+        model=model,
+        help_level=progress.help_level,
+    )
+
+
+def _missed(scene: Scene, progress: Progress, verdict: Verdict, *, patience: int, move: Move | None = None) -> Step:
+    """Ask back with the first help open, or show the model once patience has run out."""
+    misses = progress.misses + 1
+    if misses >= patience:
+        return skip(scene, replace(progress, misses=misses, answers=progress.answers + 1), verdict=verdict)
+    turn_said = speech.turn_line(scene, progress.turn, progress.variant_seed)
+    if move is None:
+        said: tuple[str, ...] = (speech.asks_back(scene, progress.misses), *turn_said)
+    else:
+        said = speech.replies(scene, move.reply, progress.variant_seed) or turn_said
+    opened = max(progress.help_level, WORD_BANK)
+    tried = replace(progress, misses=misses, help_level=opened, pending=None, answers=progress.answers + 1)
+    return replace(
+        _step(scene, tried),
+        verdict=verdict,
+        said=speech.spoken(scene, said, progress.vars),
+        feedback=Feedback(kind=FeedbackKind.ASK_AGAIN),
+        help_level=progress.help_level,
+    )
+
+
+def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, heard: str) -> Progress:
+    """Return the state after a move."""
+    finished = move.to == END
+    turn_id = progress.turn if finished else move.to
+    replies = speech.replies(scene, move.reply, progress.variant_seed)
+    stays = move.to == progress.turn and bool(replies)
+    line = () if finished or stays else speech.turn_line(scene, turn_id, progress.variant_seed)
+    fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0}
+    return replace(
+        progress,
+        turn=turn_id,
+        phase=scene.phases[scene.phase_of[turn_id]].id,
+        vars=move.vars,
+        met=(*progress.met, *_new(progress, move)),
+        outcomes=(*progress.outcomes, outcome),
+        taken=move.taken,
+        said=(*replies, *line),
+        before=progress.said,
+        heard=heard[:KEPT],
+        pending=None,
+        answers=progress.answers + 1,
+        finished=finished,
+        **fresh,
+    )
+
+
+def _pending(progress: Progress, verdict: Verdict, quality: int) -> Pending:
+    """Remember an error that may still be mended."""
+    return Pending(
+        turn=progress.turn,
+        intent=str(verdict.intent),
+        slots=dict(verdict.slots),
+        error_id=str(verdict.error_id),
+        outcome=len(progress.outcomes),
+        repaired_quality=max(quality, min(MENDED, HELPED[progress.help_asked])),
+        help_level=progress.help_level,
+    )
+
+
+def _quality(progress: Progress, verdict: Verdict) -> int:
+    """Return what an answer is worth in hundredths."""
+    formed = {Form.OK: RIGHT, Form.SLIP: SLIPPED}
+    quality = LET_THROUGH if verdict.form is None else formed.get(verdict.form, LET_THROUGH)
+    return min(quality, HELPED[progress.help_asked], MENDED if progress.misses else RIGHT)
+
+
+def _step(scene: Scene, progress: Progress) -> Step:
+    """Return the step that only says the current lines."""
+    return Step(
+        progress=progress,
+        said=speech.spoken(scene, progress.said, progress.vars),
+        stage=None if progress.finished else scene.stage(progress.turn),
+        finished=progress.finished,
+    )
+
+
+def _position(progress: Progress) -> Position:
+    """Return where the story stands."""
+    return Position(turn=progress.turn, vars=progress.vars, taken=progress.taken)
+
+
+def _new(progress: Progress, move: Move) -> tuple[str, ...]:
+    """Return the objectives a move reaches for the first time."""
+    return tuple(name for name in move.met if name not in progress.met)
+
+
+def _still_there(scene: Scene, pending: Pending) -> bool:
+    """Tell whether the turn and intent of an error still exist."""
+    turn: Mapping[str, Any] = scene.hears(pending.turn) if pending.turn in scene.turns else {}
+    return pending.intent in turn

@@ -1,0 +1,215 @@
+"""The verdict on an answer: what it means (intent and slots) and how well it was formed.
+
+Layers are tried from the surest to the loosest: accepted, predicted error, repair phrase, typo, gist, the learner's own
+language. Nothing is ever accepted because it merely looks similar.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.scenarios import gist, spelling
+from bot.scenarios.comparison import MatchKind, Match, compare
+from bot.scenarios.phrasebook import Mistake, Noun, Phrase
+from bot.scenarios.scene import Scene
+from bot.scenarios.segments import Segment, correct, plain
+from bot.scenarios.text import Utterance, fold, utterance
+
+__all__ = ["Form", "MatchKind", "Layer", "Match", "Verdict", "compare", "grade"]
+
+LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
+
+
+class Form(StrEnum):
+    """How well an answer was formed."""
+
+    OK = "ok"
+    SLIP = "slip"
+    ERROR = "error"
+
+
+class Layer(StrEnum):
+    """How an answer was understood."""
+
+    ACCEPTED = "accepted"
+    PREDICTED = "predicted"
+    REPAIR = "repair"
+    TYPO = "typo"
+    GIST = "gist"
+    OWN_LANGUAGE = "own_language"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What an answer means, how it was formed, and the right sentence where there is something to show."""
+
+    intent: str | None
+    slots: Mapping[str, str]
+    form: Form | None
+    layer: Layer
+    error_id: str | None = None
+    note: bool = False
+    correction: tuple[Segment, ...] = ()
+    repair: bool = False
+    words: tuple[str, ...] = ()
+    noun: Noun | None = None
+    swap: tuple[str, str] = ("", "")
+    own_text_id: str | None = None
+
+    @property
+    def understood(self) -> bool:
+        """Tell whether the answer moves the story on."""
+        return self.intent is not None and not self.repair
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """An answer without its fillers: the words as spelt, and folded for look-up."""
+
+    said: Utterance
+    spelt: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+def grade(scene: Scene, turn_id: str, text: str) -> Verdict:
+    """Judge an answer to a turn; any text has a verdict, and always the same one."""
+    heard = _hear(scene, text)
+    if heard.folded:
+        for layer in (_accepted, _predicted, _repair, _typo, _gist, _own_language):
+            verdict = layer(scene, turn_id, heard)
+            if verdict is not None:
+                return verdict
+    return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN)
+
+
+def _hear(scene: Scene, text: str) -> _Heard:
+    """Take the words out of a text and leave the fillers behind."""
+    said = utterance(text)
+    spelt = said.words[:LONGEST]
+    folded = tuple(fold(word) for word in spelt)
+    kept = scene.book.manners.without_fillers(folded)
+    return _Heard(said=said, spelt=tuple(spelt[at] for at in kept), folded=tuple(folded[at] for at in kept))
+
+
+def _accepted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Find the answer among the right ones, as spelt or in the words of the pack's variety."""
+    found = _look_up(scene, turn_id, heard)
+    if found is not None:
+        phrase, right = found
+        return _right(phrase, heard, right, layer=Layer.ACCEPTED)
+    standard = scene.book.manners.standard(heard.folded)
+    if standard == heard.folded:
+        return None
+    found = _look_up(scene, turn_id, _Heard(said=heard.said, spelt=standard, folded=standard))
+    return None if found is None else _right(found[0], heard, heard.spelt, layer=Layer.ACCEPTED)
+
+
+def _look_up(scene: Scene, turn_id: str, heard: _Heard) -> tuple[Phrase, tuple[str, ...]] | None:
+    """Find a right answer inside its openers and closers, and the whole of it in right spelling."""
+    accepted = scene.turn_book(turn_id).accepted
+    for start, end in scene.book.manners.cores(heard.folded):
+        phrases = accepted.get(" ".join(heard.folded[start:end]))
+        if phrases:
+            phrase = _closest(phrases, heard.spelt[start:end])
+            return phrase, heard.spelt[:start] + phrase.words + heard.spelt[end:]
+    return None
+
+
+def _closest(phrases: tuple[Phrase, ...], spelt: tuple[str, ...]) -> Phrase:
+    """Prefer the sentence that is spelt like the answer, accents included."""
+    return next((one for one in phrases if tuple(word.casefold() for word in one.words) == spelt), phrases[0])
+
+
+def _right(phrase: Phrase, heard: _Heard, right: tuple[str, ...], *, layer: Layer) -> Verdict:
+    """Call an answer right; what is spelt differently is shown."""
+    differs = tuple(word.casefold() for word in right) != heard.spelt
+    return Verdict(
+        intent=phrase.intent,
+        slots=dict(phrase.slots),
+        form=Form.SLIP if layer is Layer.TYPO else Form.OK,
+        layer=layer,
+        correction=correct(heard.said, right) if differs else (),
+        words=right,
+    )
+
+
+def _predicted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Find the answer among the errors that learners are known to make."""
+    mistakes = scene.turn_book(turn_id).mistakes
+    for start, end in scene.book.manners.cores(heard.folded):
+        mistake = mistakes.get(" ".join(heard.folded[start:end]))
+        if mistake is not None:
+            right = heard.spelt[:start] + mistake.right + heard.spelt[end:] if mistake.right else ()
+            return _wrong(mistake, heard, right)
+    return None
+
+
+def _wrong(mistake: Mistake, heard: _Heard, right: tuple[str, ...]) -> Verdict:
+    """Call an answer a predicted error, or right with a remark."""
+    return Verdict(
+        intent=mistake.intent,
+        slots=dict(mistake.slots),
+        form=Form.OK if mistake.note else Form.ERROR,
+        layer=Layer.PREDICTED,
+        error_id=mistake.rule,
+        note=mistake.note,
+        correction=correct(heard.said, right) if right else (),
+        words=heard.spelt,
+        noun=mistake.noun,
+        swap=mistake.swap,
+    )
+
+
+def _repair(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Hear a request to say it again."""
+    for start, end in scene.book.manners.cores(heard.folded):
+        name = scene.book.repairs.get(" ".join(heard.folded[start:end]))
+        if name is not None:
+            return Verdict(intent=name, slots={}, form=Form.OK, layer=Layer.REPAIR, repair=True)
+    return None
+
+
+def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Find the answer once words that nobody knows are read as their close neighbours."""
+    vocabulary = scene.vocabulary(turn_id)
+    for mended in spelling.mended(heard.folded, vocabulary):
+        spelt = tuple(
+            theirs if old == new else vocabulary[new]
+            for theirs, old, new in zip(heard.spelt, heard.folded, mended, strict=True)
+        )
+        other = _Heard(said=heard.said, spelt=spelt, folded=mended)
+        found = _look_up(scene, turn_id, other)
+        if found is not None:
+            return _right(found[0], heard, found[1], layer=Layer.TYPO)
+        wrong = _predicted(scene, turn_id, other)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _gist(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Find the words that carry the meaning; the form is not judged."""
+    book = scene.turn_book(turn_id)
+    found = gist.find(heard.folded, book.gist, scene.book.negators)
+    if found is None:
+        return None
+    intent, slots = found
+    recast = " ".join(book.recasts.get((intent, slots), ()))
+    return Verdict(
+        intent=intent,
+        slots=dict(slots),
+        form=None,
+        layer=Layer.GIST,
+        correction=plain(recast[:1].upper() + recast[1:]),
+        words=heard.spelt,
+    )
+
+
+def _own_language(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+    """Recognise a model answer given in the learner's own language."""
+    said = scene.own_key(heard.said.text)
+    for translation, text_id in scene.own_words[turn_id]:
+        if spelling.alike(said.split(" "), translation.split(" ")):
+            return Verdict(intent=None, slots={}, form=None, layer=Layer.OWN_LANGUAGE, own_text_id=text_id)
+    return None

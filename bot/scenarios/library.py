@@ -1,0 +1,197 @@
+"""The scenarios on disk: read, checked, and given out as scenes.
+
+One bad file never hides another: each file is checked on its own and what is wrong is listed in `problems`. A pack with
+a fault is not offered; a gloss with a fault makes the next best one stand in.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.scenarios import lint
+from bot.scenarios.findings import Findings, Problem
+from bot.scenarios.model import AnswerCase, Gloss, Pack, Plans, Story
+from bot.scenarios.phrasebook import Phrasebook, write_out
+from bot.scenarios.reading import Document, Unreadable, read
+from bot.scenarios.scene import Scene
+
+__all__ = ["Library", "Problem", "UnknownScenario"]
+
+Model = TypeVar("Model", bound=BaseModel)
+FALLBACK = "en"
+
+
+class UnknownScenario(Exception):  # noqa: N818 - it names what is missing, as FileNotFoundError's siblings do
+    """There is no such scenario in that language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shelf:
+    """One pack with its story, written out, and its glosses by native language."""
+
+    story: Story
+    pack: Pack
+    book: Phrasebook
+    glosses: Mapping[str, Gloss]
+
+
+class Library:
+    """All scenarios that could be read, and what is wrong with the others."""
+
+    def __init__(self, shelves: Mapping[tuple[str, str], _Shelf], problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self._shelves = shelves
+        self._scenes: dict[tuple[str, str, str], Scene] = {}
+
+    @classmethod
+    def load(cls, root: Path) -> "Library":
+        """Read every scenario folder under a root; bad content is reported and never raised."""
+        shelves: dict[tuple[str, str], _Shelf] = {}
+        problems: list[Problem] = []
+        for folder in sorted(path.parent for path in root.glob("*/scenario.yaml")):
+            loading = _Folder(folder)
+            for shelf in loading.shelves():
+                shelves[shelf.story.id, shelf.pack.lang] = shelf
+            problems.extend(loading.problems)
+        return cls(shelves, problems)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of the scenarios that can be played, from the easiest level up."""
+        levels = {shelf.story.id: (shelf.story.cefr, shelf.story.id) for shelf in self._shelves.values()}
+        return tuple(sorted(levels, key=lambda scenario_id: levels[scenario_id]))
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the target languages on offer."""
+        return tuple(sorted({language for _, language in self._shelves}))
+
+    def scene(self, scenario_id: str, language: str, native: str) -> Scene:
+        """Return a scene for speakers of a native language, or raise UnknownScenario."""
+        shelf = self._shelves.get((scenario_id, language))
+        if shelf is None:
+            raise UnknownScenario(f"no scenario {scenario_id!r} in {language!r}")
+        gloss = shelf.glosses.get(native) or shelf.glosses.get(native.partition("-")[0]) or shelf.glosses.get(FALLBACK)
+        wanted = (scenario_id, language, gloss.lang if gloss else "")
+        if wanted not in self._scenes:
+            self._scenes[wanted] = Scene(story=shelf.story, pack=shelf.pack, gloss=gloss, book=shelf.book)
+        return self._scenes[wanted]
+
+    def scenes(self, language: str, native: str) -> tuple[Scene, ...]:
+        """Return every scene of a target language in the order of `ids`."""
+        there = (scenario_id for scenario_id in self.ids() if (scenario_id, language) in self._shelves)
+        return tuple(self.scene(scenario_id, language, native) for scenario_id in there)
+
+
+class _Folder:
+    """The reading of one scenario folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.problems: list[Problem] = []
+
+    def shelves(self) -> Iterator[_Shelf]:
+        """Yield the packs of the folder that can be used."""
+        read_story = self._read(self._folder / "scenario.yaml", Story)
+        story = None
+        if read_story is not None:
+            story, findings = read_story
+            lint.check_story(story, self._folder.name, findings)
+            story = self._kept(story, findings)
+        for path in sorted(self._folder.glob("*.yaml")):
+            if path.name != "scenario.yaml" and "." not in path.stem:
+                shelf = self._shelf(path, story)
+                if shelf is not None:
+                    yield shelf
+
+    def _shelf(self, path: Path, story: Story | None) -> _Shelf | None:
+        """Read one pack and what stands beside it."""
+        found = self._read(path, Pack)
+        pack = book = None
+        if found is not None and story is not None:
+            pack, findings = found
+            book = write_out(pack, frozenset(story.entities), findings.report)
+            lint.check_pack(pack, book, story, findings)
+            if pack.lang != path.stem:
+                findings.report(("lang",), "name", f"the file is named {path.name}, the pack says {pack.lang}")
+            pack = self._kept(pack, findings)
+        glosses = dict(self._glosses(path, story, pack))
+        self._companions(path)
+        if story is None or pack is None or book is None:
+            return None
+        return _Shelf(story=story, pack=pack, book=book, glosses=glosses)
+
+    def _glosses(self, path: Path, story: Story | None, pack: Pack | None) -> Iterator[tuple[str, Gloss]]:
+        """Read the glosses of a pack."""
+        for beside in sorted(self._folder.glob(f"{path.stem}.*.yaml")):
+            native = beside.name.removeprefix(path.stem + ".").removesuffix(".yaml")
+            found = self._read(beside, Gloss) if native != "plans" else None
+            if found is not None and story is not None and pack is not None:
+                gloss, findings = found
+                lint.check_gloss(gloss, pack, story, findings)
+                if gloss.lang != native or gloss.pack != f"{story.id}/{pack.lang}":
+                    findings.report(
+                        ("lang",), "name", f"the file's name and its keys lang and pack disagree: {beside.name}"
+                    )
+                if self._kept(gloss, findings) is not None:
+                    yield native, gloss
+
+    def _companions(self, path: Path) -> None:
+        """Check that plans and answers can be read; playing them is the content check's part."""
+        plans = path.with_suffix(".plans.yaml")
+        if plans.exists():
+            self._read(plans, Plans)
+        answers = path.with_suffix(".answers.jsonl")
+        if answers.exists():
+            try:
+                read_answers(answers)
+            except Unreadable as error:
+                self._note(answers, "answers", error.message, error.line)
+
+    def _read(self, path: Path, model: type[Model]) -> tuple[Model, Findings] | None:
+        """Read one file into its model, or note why that cannot be done."""
+        try:
+            document = read(path)
+        except Unreadable as error:
+            self._note(path, "yaml", error.message, error.line)
+            return None
+        findings = Findings(file=self._name(path), document=document)
+        try:
+            return model.model_validate(document.data), findings
+        except ValidationError as error:
+            self.problems.extend(_schema_problems(error, findings.file, document))
+            return None
+
+    def _kept(self, value: Model, findings: Findings) -> Model | None:
+        """Keep a file's faults, and the file itself if it can be used."""
+        self.problems.extend(findings)
+        return value if findings.usable else None
+
+    def _note(self, path: Path, code: str, message: str, line: int | None) -> None:
+        """Note a fault of a file that could not even be read."""
+        self.problems.append(Problem(file=self._name(path), line=line, code=code, message=message))
+
+    def _name(self, path: Path) -> str:
+        """Return how a file is called in a report."""
+        return f"{self._folder.name}/{path.name}"
+
+
+def read_answers(path: Path) -> tuple[AnswerCase, ...]:
+    """Read the answers kept beside a pack, one JSON object a line."""
+    cases: list[AnswerCase] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            cases.append(AnswerCase.model_validate(json.loads(line)))
+        except ValueError as error:
+            raise Unreadable(str(error).partition("\n")[0], number) from error
+    return tuple(cases)
+
+
+def _schema_problems(error: ValidationError, file: str, document: Document) -> Iterator[Problem]:
+    """Turn pydantic's complaints into problems with lines."""
+    for detail in error.errors(include_url=False):
+        where = tuple(part for part in detail["loc"] if part != "[key]")
+        shown = ".".join(str(part) for part in where)
+        yield Problem(file=file, line=document.line(where), code="schema", message=f"{shown}: {detail['msg']}")

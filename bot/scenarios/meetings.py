@@ -1,0 +1,80 @@
+"""Which cards an answer met, and how: the link between a scene and the memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.scenarios.grading import Form, Verdict
+from bot.scenarios.grammar import comparable
+from bot.scenarios.scene import CardSource, Scene
+from bot.scenarios.text import fold
+
+Words = tuple[str, ...]
+
+
+class How(StrEnum):
+    """How a card was met, the strongest first."""
+
+    ERROR = "error"
+    TYPED = "typed"
+    HELPED = "helped"
+    UNDERSTOOD = "understood"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meeting:
+    """A card met by an answer, with the learner's own line when they used it."""
+
+    card_id: str
+    how: How
+    own_line: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """An understood answer: what was heard before it, what was typed, and whether help was open."""
+
+    heard: tuple[str, ...]
+    text: str
+    verdict: Verdict
+    helped: bool
+
+
+def meetings(scene: Scene, answered: Answered) -> tuple[Meeting, ...]:
+    """Return the cards an understood answer met, each once, in the strongest way."""
+    found = (_meeting(scene, answered, card) for card in scene.cards())
+    return tuple(meeting for meeting in found if meeting is not None)
+
+
+def _meeting(scene: Scene, answered: Answered, card: CardSource) -> Meeting | None:
+    """Return how one card was met, if it was."""
+    parts = _card_words(scene, card)
+    verdict = answered.verdict
+    if verdict.form is Form.ERROR:
+        if _concerns(verdict, parts):
+            return Meeting(card_id=card.id, how=How.ERROR, own_line=answered.text)
+    elif _occurs(parts, [fold(word.casefold()) for word in verdict.words]):
+        how = How.HELPED if answered.helped else How.TYPED
+        return Meeting(card_id=card.id, how=how, own_line=answered.text)
+    if any(_occurs(parts, comparable(scene.texts[text_id])) for text_id in answered.heard if text_id in scene.texts):
+        return Meeting(card_id=card.id, how=How.UNDERSTOOD)
+    return None
+
+
+def _card_words(scene: Scene, card: CardSource) -> Words:
+    """Return the words of a card without its article."""
+    parts = comparable(card.gap)
+    articles = {fold(article.casefold()) for article in scene.book.articles}
+    return parts[1:] if len(parts) > 1 and parts[0] in articles else parts
+
+
+def _concerns(verdict: Verdict, parts: Words) -> bool:
+    """Tell whether an error was made on the words of a card."""
+    noun = comparable(verdict.noun.say) if verdict.noun else ()
+    return _occurs(parts, noun) or _occurs(parts, comparable(verdict.swap[0]))
+
+
+def _occurs(parts: Words, within: Iterable[str]) -> bool:
+    """Tell whether words stand next to each other in a text."""
+    text = tuple(within)
+    return bool(parts) and any(text[at : at + len(parts)] == parts for at in range(len(text) - len(parts) + 1))

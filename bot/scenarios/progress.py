@@ -1,0 +1,79 @@
+"""Where a learner stands in a scene: a value that is stored after every answer and read back after any pause."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FORMAT = 1
+Value = int | str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What one answer that moved the story was worth."""
+
+    turn: str
+    intent: str
+    quality: int
+    met: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """An error that was let through and may still be mended by typing again."""
+
+    turn: str
+    intent: str
+    slots: Mapping[str, str]
+    error_id: str
+    outcome: int
+    repaired_quality: int
+    help_level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The state of one play of a scene."""
+
+    turn: str
+    phase: str
+    variant_seed: int = 0
+    vars: Mapping[str, Value] = field(default_factory=dict)
+    met: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
+    misses: int = 0
+    help_level: int = 0
+    help_asked: int = 0
+    said: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    heard: str = ""
+    pending: Pending | None = None
+    answers: int = 0
+    finished: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as plain JSON data."""
+        return {"format": FORMAT, **_plain(asdict(self))}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Progress":
+        """Read a stored state; one of another format raises ValueError."""
+        if data.get("format") != FORMAT:
+            raise ValueError(f"progress of format {data.get('format')!r} cannot be read")
+        known = {name: _frozen(data[name]) for name in cls.__dataclass_fields__ if name in data}
+        known["outcomes"] = tuple(Outcome(**{**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
+        known["pending"] = Pending(**data["pending"]) if data.get("pending") else None
+        return cls(**known)
+
+
+def _plain(value: Any) -> Any:
+    """Turn tuples into lists, so that what is stored equals what is read back."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple | list) else value
+
+
+def _frozen(value: Any) -> Any:
+    """Turn lists back into tuples."""
+    return tuple(value) if isinstance(value, list) else value
