@@ -33,7 +33,7 @@ $(STAMP): pyproject.toml .ci/setup
 
 run: $(STAMP) ## Run the bot: on Telegram with TUTOR_TELEGRAM_TOKEN, in the terminal without
 	@if [ -n "$$TUTOR_TELEGRAM_TOKEN$$TUTOR_TELEGRAM_TOKEN_FILE" ] \
-	  || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?TUTOR_TELEGRAM_TOKEN(_FILE)?[[:space:]]*=[[:space:]]*[^[:space:]#]' .env; \
+	  || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?TUTOR_TELEGRAM_TOKEN(_FILE)?[[:space:]]*=[[:space:]]*["'\'']?[^[:space:]#"'\'']' .env; \
 	then exec $(BIN)/python -m bot run; else exec $(BIN)/python -m bot chat; fi
 
 test: $(STAMP) ## Run the tests (PostgreSQL too where one answers; the end says what was skipped)
