@@ -1,0 +1,153 @@
+"""The one composition every handler goes through: the turn, its reply and "inbox done" are one transaction."""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+from telegram import Update
+
+from bot.errors import TutorError
+from bot.views.reply import Reply
+from storage import inbox, outbox, users
+from storage.delivery_tables import Action, InboxUpdate, OutboxMessage
+from storage.engine import Database
+from storage.outbox import Draft
+from storage.tables import User
+
+MOST_ATTEMPTS = 3
+ANSWER_SECONDS = 15
+FALLBACK_LANGUAGE = "en"
+
+Visit = TypeVar("Visit")
+Texts = TypeVar("Texts")
+UseCase = Callable[..., Any]
+View = Callable[[Any, Texts], Reply | Sequence[Reply]]
+
+_log = logging.getLogger("tertulia.exchange")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording(Generic[Texts]):
+    """The words delivery itself needs: a language's texts, and the replies to an error and to a failure of ours."""
+
+    texts_for: Callable[[str], Texts]
+    error_view: Callable[[TutorError, Texts], Reply | Sequence[Reply]]
+    apology: Callable[[Texts], Reply]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Turn:
+    update: Update
+    use_case: UseCase
+    args: tuple[Any, ...] = field(repr=False)
+    view: View[Any]
+    now: datetime
+
+
+class Exchange(Generic[Visit, Texts]):
+    """Turns updates into committed replies; `visits` makes what use cases receive, `offer` takes what is to be sent."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        offer: Callable[[Sequence[OutboxMessage]], None],
+        *,
+        visits: Callable[[Connection, User, bool, datetime, int], Visit],
+        wording: Wording[Texts],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._offer = offer
+        self._visits = visits
+        self._wording = wording
+        self._taken: set[int] = set()
+
+    async def reply(self, update: Update, use_case: UseCase, *args: Any, view: View[Any]) -> None:
+        """Run a use case for the sender of an update and queue its reply, all or nothing, once per update."""
+        turn = _Turn(update=update, use_case=use_case, args=args, view=view, now=self._clock())
+        try:
+            rows = await self._database.run(self._play, turn)
+        except TutorError as error:
+            excuse = _Turn(update=update, use_case=_return, args=(error,), view=self._wording.error_view, now=turn.now)
+            rows = await self._database.run(self._play, excuse)
+        self._taken.add(update.update_id)
+        self._offer(rows)
+
+    def took(self, update_id: int) -> bool:
+        """Tell, once, whether an update went through `reply`."""
+        known = update_id in self._taken
+        self._taken.discard(update_id)
+        return known
+
+    async def ignore(self, update_id: int) -> None:
+        """Mark an update handled that nobody answers."""
+        await self._database.run(inbox.done, update_id, self._clock())
+
+    async def bury(self, update_id: int, error: Exception) -> None:
+        """Set an update aside that cannot even be read."""
+        _log.warning("Update %s cannot be read (%s); it is set aside.", update_id, type(error).__name__)
+        await self._database.run(inbox.bury, update_id, type(error).__name__, self._clock())
+
+    async def fail(self, row: InboxUpdate, error: Exception) -> bool:
+        """Count a failed attempt; after the third set the update aside and apologise. True means: no more attempts."""
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        # The error's own text may hold a learner's words; its kind and the frames do not.
+        _log.error("Update %s failed with %s:\n%s", row.update_id, type(error).__name__, frames)
+        finished, rows = await self._database.run(self._count_failure, row, type(error).__name__, self._clock())
+        self._offer(rows)
+        return finished
+
+    def _play(self, connection: Connection, turn: _Turn) -> Sequence[OutboxMessage]:
+        update, person, chat = turn.update, turn.update.effective_user, turn.update.effective_chat
+        assert person is not None and chat is not None  # noqa: S101, PT018 - dispatch lets no other update through
+        if not inbox.done(connection, update.update_id, turn.now):
+            return ()
+        user, is_new = users.visit(connection, person.id, _language(person.language_code), turn.now)
+        if user.banned:
+            return ()
+        visit = self._visits(connection, user, is_new, turn.now, update.update_id)
+        result = turn.use_case(visit, *turn.args)
+        replies = _several(turn.view(result, self._wording.texts_for(user.native)))
+        drafts = [draft for reply in replies for draft in reply.drafts(chat.id)]
+        return outbox.put(connection, [*_answer(turn, replies), *drafts], turn.now)
+
+    def _count_failure(
+        self, connection: Connection, row: InboxUpdate, reason: str, now: datetime
+    ) -> tuple[bool, Sequence[OutboxMessage]]:
+        attempts = inbox.failed(connection, row.update_id, reason)
+        if 0 < attempts < MOST_ATTEMPTS:
+            return False, ()
+        if attempts == 0 or row.chat_id is None:
+            inbox.bury(connection, row.update_id, reason, now)
+            return True, ()
+        inbox.bury(connection, row.update_id, reason, now)
+        user = users.get(connection, row.chat_id)
+        texts = self._wording.texts_for(user.native if user else FALLBACK_LANGUAGE)
+        return True, outbox.put(connection, self._wording.apology(texts).drafts(row.chat_id), now)
+
+
+def _return(_visit: object, value: Any) -> Any:
+    return value
+
+
+def _several(replies: Reply | Sequence[Reply]) -> Sequence[Reply]:
+    return (replies,) if isinstance(replies, Reply) else replies
+
+
+def _language(code: str | None) -> str:
+    return (code or FALLBACK_LANGUAGE).partition("-")[0].lower()
+
+
+def _answer(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
+    query, chat = turn.update.callback_query, turn.update.effective_chat
+    if query is None or chat is None:
+        return ()
+    toast = {"text": replies[0].toast} if replies and replies[0].toast else {}
+    expires_at = turn.now + timedelta(seconds=ANSWER_SECONDS)
+    payload = {"callback_query_id": query.id, **toast}
+    return (Draft(chat_id=chat.id, action=Action.ANSWER, payload=payload, expires_at=expires_at),)
