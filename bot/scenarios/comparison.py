@@ -40,6 +40,8 @@ def compare(answer: str, accepted: Sequence[str], *, language: str) -> Match:
     """Compare an answer with every accepted one and keep the kindest result."""
     said = utterance(answer)
     found = [_one(said, expected, language) for expected in accepted]
+    if not found:
+        return Match(kind=MatchKind.WRONG, expected="", correction=())
     order = list(MatchKind)
     return min(found, key=lambda match: order.index(match.kind))
 
@@ -63,7 +65,13 @@ def _kind(said: tuple[str, ...], want: tuple[str, ...], articles: frozenset[str]
     given, right = [fold(word) for word in said], [fold(word) for word in want]
     if given == right:
         return MatchKind.ACCENT
-    nouns = ([word for word in given if word not in articles], [word for word in right if word not in articles])
+    nouns = (_bare(given, articles), _bare(right, articles))
     if spelling.alike(given, right) or (nouns[1] and spelling.alike(*nouns)):
         return MatchKind.SLIP
     return MatchKind.WRONG
+
+
+def _bare(parts: list[str], articles: frozenset[str]) -> list[str]:
+    """Return the words without their articles, an elided one included."""
+    bare = [word.removeprefix("l'") if "l'" in articles else word for word in parts]
+    return [word for word in bare if word and word not in articles]

@@ -1,16 +1,16 @@
 """A scene played turn by turn: progress and a typed text in, the next step out. Pure; nothing is stored here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.scenarios import speech
 from bot.scenarios.feedback import Feedback, FeedbackKind, explanation, is_error, remark
 from bot.scenarios.grading import Form, Layer, Verdict, grade
-from bot.scenarios.help import MODEL, WORD_BANK, Help, help_at
+from bot.scenarios.help import MODEL, WORD_BANK, Help
 from bot.scenarios.meetings import Answered, How, Meeting, meetings
 from bot.scenarios.progress import Outcome, Pending, Progress
 from bot.scenarios.scene import END, Line, Scene
+from bot.scenarios.screen import Recap, Screen, raise_help, resume, screen
 from bot.scenarios.story import Move, Position, advance
 
 __all__ = [
@@ -42,29 +42,6 @@ class Step:
     finished: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recap:
-    """What was said last: the partner's lines and the learner's answer to them."""
-
-    said: tuple[Line, ...]
-    answered: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Screen:
-    """The current turn as it is redrawn."""
-
-    turn: str
-    said: tuple[Line, ...]
-    stage: str | None
-    task: str
-    help: Help | None
-    starters: tuple[str, ...]
-    phase_index: int
-    phase_count: int
-    recap: Recap | None
-
-
 def start(scene: Scene, *, variant_seed: int = 0) -> Step:
     """Open a scene with the partner's first line."""
     first = scene.phases[0]
@@ -84,18 +61,15 @@ def answer(scene: Scene, progress: Progress, text: str, *, patience: int, picked
     if progress.finished:
         return _step(scene, progress)
     verdict = grade(scene, progress.turn, text)
-    if progress.pending is not None and not picked:
-        step = _retry(scene, progress, text, verdict)
-        if step is not None:
-            return step
+    retried = None if picked else _retry(scene, progress, text, verdict)
+    if retried is not None:
+        return retried
     if verdict.repair:
         return _said_again(scene, progress, verdict)
     if verdict.layer is Layer.OWN_LANGUAGE:
         return _in_own_language(scene, progress, verdict)
-    if not verdict.understood:
-        return _missed(scene, progress, verdict, patience=patience)
-    move = advance(scene, _position(progress), str(verdict.intent), verdict.slots)
-    if move.spent:
+    move = advance(scene, _position(progress), verdict.intent, verdict.slots) if verdict.intent else None
+    if move is None or move.spent:
         return _missed(scene, progress, verdict, patience=patience, move=move)
     return _understood(scene, progress, _Taken(text=text, verdict=verdict, move=move, picked=picked))
 
@@ -119,45 +93,6 @@ def skip(scene: Scene, progress: Progress, *, verdict: Verdict | None = None) ->
         help_level=progress.help_level,
         met=_new(progress, move),
     )
-
-
-def raise_help(scene: Scene, progress: Progress) -> tuple[Progress, Help]:
-    """Open the next help of the current turn; at the model it stays."""
-    level = min(progress.help_level + 1, MODEL)
-    raised = replace(progress, help_level=level, help_asked=level)
-    return raised, help_at(scene, raised) or Help(level=level, words=(), hint="", model=None)
-
-
-def screen(scene: Scene, progress: Progress) -> Screen:
-    """Redraw the current turn."""
-    said = speech.spoken(scene, progress.said, progress.vars)
-    before = speech.spoken(scene, progress.before, progress.vars)
-    return Screen(
-        turn=progress.turn,
-        said=said,
-        stage=scene.stage(progress.turn),
-        task="" if progress.finished else scene.task(progress.turn),
-        help=help_at(scene, progress),
-        starters=() if progress.answers else scene.starters(progress.turn),
-        phase_index=scene.phase_of[progress.turn],
-        phase_count=len(scene.phases),
-        recap=Recap(said=before, answered=progress.heard) if progress.heard else None,
-    )
-
-
-def resume(scene: Scene, progress: Progress) -> Progress:
-    """Fit a stored state to the pack as it is now: a turn that is gone begins its phase, or the scene, again."""
-    pending = progress.pending if progress.pending and _still_there(scene, progress.pending) else None
-    values = {name: progress.vars.get(name, value) for name, value in scene.story.vars.items()}
-    fitted = replace(progress, vars=values, pending=pending)
-    if progress.turn not in scene.turns:
-        phase = next((phase for phase in scene.phases if phase.id == progress.phase), scene.phases[0])
-        fitted = replace(
-            fitted, turn=phase.turns[0], phase=phase.id, said=(), misses=0, help_level=0, help_asked=0, pending=None
-        )
-    if not any(text_id in scene.texts for text_id in fitted.said):
-        fitted = replace(fitted, said=speech.turn_line(scene, fitted.turn, fitted.variant_seed))
-    return fitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,17 +193,15 @@ def _missed(scene: Scene, progress: Progress, verdict: Verdict, *, patience: int
     misses = progress.misses + 1
     if misses >= patience:
         return skip(scene, replace(progress, misses=misses, answers=progress.answers + 1), verdict=verdict)
-    turn_said = speech.turn_line(scene, progress.turn, progress.variant_seed)
-    if move is None:
-        said: tuple[str, ...] = (speech.asks_back(scene, progress.misses), *turn_said)
-    else:
-        said = speech.replies(scene, move.reply, progress.variant_seed) or turn_said
+    question = () if scene.stage(progress.turn) is not None else progress.said[-1:]
+    asked_back = (speech.asks_back(scene, progress.misses), *question)
+    replied = speech.replies(scene, move.reply, progress.variant_seed) if move else ()
     opened = max(progress.help_level, WORD_BANK)
     tried = replace(progress, misses=misses, help_level=opened, pending=None, answers=progress.answers + 1)
     return replace(
         _step(scene, tried),
         verdict=verdict,
-        said=speech.spoken(scene, said, progress.vars),
+        said=speech.spoken(scene, replied or asked_back, progress.vars),
         feedback=Feedback(kind=FeedbackKind.ASK_AGAIN),
         help_level=progress.help_level,
     )
@@ -279,8 +212,8 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
     finished = move.to == END
     turn_id = progress.turn if finished else move.to
     replies = speech.replies(scene, move.reply, progress.variant_seed)
-    stays = move.to == progress.turn and bool(replies)
-    line = () if finished or stays else speech.turn_line(scene, turn_id, progress.variant_seed)
+    stays = move.to == progress.turn
+    line = () if finished or (stays and replies) else speech.turn_line(scene, turn_id, progress.variant_seed)
     fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0}
     return replace(
         progress,
@@ -338,9 +271,3 @@ def _position(progress: Progress) -> Position:
 def _new(progress: Progress, move: Move) -> tuple[str, ...]:
     """Return the objectives a move reaches for the first time."""
     return tuple(name for name in move.met if name not in progress.met)
-
-
-def _still_there(scene: Scene, pending: Pending) -> bool:
-    """Tell whether the turn and intent of an error still exist."""
-    turn: Mapping[str, Any] = scene.hears(pending.turn) if pending.turn in scene.turns else {}
-    return pending.intent in turn

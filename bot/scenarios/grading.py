@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.scenarios import gist, spelling
-from bot.scenarios.comparison import MatchKind, Match, compare
-from bot.scenarios.phrasebook import Mistake, Noun, Phrase
+from bot.scenarios.comparison import Match, MatchKind, compare
+from bot.scenarios.grammar import Noun
+from bot.scenarios.phrasebook import Mistake, Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.segments import Segment, correct, plain
 from bot.scenarios.text import Utterance, fold, utterance
 
-__all__ = ["Form", "MatchKind", "Layer", "Match", "Verdict", "compare", "grade"]
+__all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade"]
 
+LONGEST_TEXT = 1000
 LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
 
 
@@ -85,7 +87,7 @@ def grade(scene: Scene, turn_id: str, text: str) -> Verdict:
 
 def _hear(scene: Scene, text: str) -> _Heard:
     """Take the words out of a text and leave the fillers behind."""
-    said = utterance(text)
+    said = utterance(text[:LONGEST_TEXT])
     spelt = said.words[:LONGEST]
     folded = tuple(fold(word) for word in spelt)
     kept = scene.book.manners.without_fillers(folded)
@@ -161,7 +163,7 @@ def _wrong(mistake: Mistake, heard: _Heard, right: tuple[str, ...]) -> Verdict:
     )
 
 
-def _repair(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _repair(scene: Scene, _turn_id: str, heard: _Heard) -> Verdict | None:
     """Hear a request to say it again."""
     for start, end in scene.book.manners.cores(heard.folded):
         name = scene.book.repairs.get(" ".join(heard.folded[start:end]))
@@ -182,7 +184,7 @@ def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
         found = _look_up(scene, turn_id, other)
         if found is not None:
             return _right(found[0], heard, found[1], layer=Layer.TYPO)
-        wrong = _predicted(scene, turn_id, other)
+        wrong = _predicted(scene, turn_id, other) or _repair(scene, turn_id, other)
         if wrong is not None:
             return wrong
     return None

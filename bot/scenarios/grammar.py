@@ -114,7 +114,6 @@ class Grammar:
 
 def display_words(text: str) -> tuple[str, ...]:
     """Return the words of an author's text as they are to be shown."""
-
     whole = utterance(text)
     return tuple(whole.text[token.start : token.end] for token in whole.tokens)
 
@@ -184,5 +183,4 @@ def _capped(found: Iterable[Sentence]) -> tuple[Sentence, ...]:
 
 def comparable(text: str) -> tuple[str, ...]:
     """Return the folded words of an author's phrase."""
-
     return tuple(fold(word) for word in words(text))

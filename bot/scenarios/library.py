@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.scenarios import lint
 from bot.scenarios.findings import Findings, Problem
+from bot.scenarios.gloss_lint import check_gloss
 from bot.scenarios.model import AnswerCase, Gloss, Pack, Plans, Story
+from bot.scenarios.pack_lint import check_pack
 from bot.scenarios.phrasebook import Phrasebook, write_out
 from bot.scenarios.reading import Document, Unreadable, read
 from bot.scenarios.scene import Scene
+from bot.scenarios.story_lint import check_story
 
 __all__ = ["Library", "Problem", "UnknownScenario"]
 
@@ -98,7 +100,7 @@ class _Folder:
         story = None
         if read_story is not None:
             story, findings = read_story
-            lint.check_story(story, self._folder.name, findings)
+            check_story(story, self._folder.name, findings)
             story = self._kept(story, findings)
         for path in sorted(self._folder.glob("*.yaml")):
             if path.name != "scenario.yaml" and "." not in path.stem:
@@ -113,7 +115,7 @@ class _Folder:
         if found is not None and story is not None:
             pack, findings = found
             book = write_out(pack, frozenset(story.entities), findings.report)
-            lint.check_pack(pack, book, story, findings)
+            check_pack(pack, book, story, findings)
             if pack.lang != path.stem:
                 findings.report(("lang",), "name", f"the file is named {path.name}, the pack says {pack.lang}")
             pack = self._kept(pack, findings)
@@ -130,7 +132,7 @@ class _Folder:
             found = self._read(beside, Gloss) if native != "plans" else None
             if found is not None and story is not None and pack is not None:
                 gloss, findings = found
-                lint.check_gloss(gloss, pack, story, findings)
+                check_gloss(gloss, pack, story, findings)
                 if gloss.lang != native or gloss.pack != f"{story.id}/{pack.lang}":
                     findings.report(
                         ("lang",), "name", f"the file's name and its keys lang and pack disagree: {beside.name}"

@@ -1,7 +1,7 @@
 """The shape of the content files: every key that may stand in one, and nothing else.
 
-Five kinds: a story (`scenario.yaml`, no language in it), a pack (`es.yaml`, the target language), a gloss (`es.en.yaml`,
-for speakers of one native language), plans and answers (checks kept beside the pack). The headers of
+Five kinds: a story (`scenario.yaml`, no language in it), a pack (`es.yaml`, the target language), a gloss
+(`es.en.yaml`, for speakers of one native language), plans and answers (checks kept beside the pack). The headers of
 `content/cafe_order/*.yaml` say in prose what the keys mean.
 """
 

@@ -145,7 +145,11 @@ class _Writer:
         """List the predicted errors of a turn; the first rule that fits wins and nothing accepted is an error."""
         found: dict[str, Mistake] = {}
         for name, rule in self._pack.malrules.items():
-            for wrong, mistake in (*self._swapped(name, rule, turn_id, right), *self._matched(name, rule, turn_id)):
+            spelled_out = tuple(self._matched(name, rule, turn_id))
+            for wrong, _ in spelled_out:
+                if wrong in accepted:
+                    self._report(("malrules", name), "malrule", f"{wrong!r} is accepted at {turn_id}: no error")
+            for wrong, mistake in (*self._swapped(name, rule, turn_id, right), *spelled_out):
                 if wrong not in accepted:
                     found.setdefault(wrong, mistake)
         return found
@@ -176,7 +180,8 @@ class _Writer:
         for intent, listed in rule.match.get(turn_id, {}).items():
             for sentence in self._listed(("malrules", name, "match", turn_id, intent), listed):
                 mistake = Mistake(rule=name, note=rule.level == "note", intent=intent, slots=self._filled(sentence))
-                yield key(word.casefold() for word in sentence.words), mistake
+                wrong = key(word.casefold() for word in sentence.words)
+                yield wrong, mistake
 
     def _gist(self, turn_id: str, turn: PackTurn) -> dict[str, tuple[GistKey, ...]]:
         """List the key words of a turn by their first word."""

@@ -61,6 +61,13 @@ class Progress:
         """Read a stored state; one of another format raises ValueError."""
         if data.get("format") != FORMAT:
             raise ValueError(f"progress of format {data.get('format')!r} cannot be read")
+        try:
+            return cls._read(data)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"progress cannot be read: {error}") from error
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> "Progress":
         known = {name: _frozen(data[name]) for name in cls.__dataclass_fields__ if name in data}
         known["outcomes"] = tuple(Outcome(**{**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
         known["pending"] = Pending(**data["pending"]) if data.get("pending") else None

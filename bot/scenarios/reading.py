@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Where = tuple[str | int, ...]
 DEEPEST = 20
 TAG = "tag:yaml.org,2002:"
-TRUTH = {"true": True, "false": False}
+TRUTHS = ("true", "yes", "on")
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the state of a file, as FileNotFound does
@@ -75,7 +75,7 @@ def _build(node: Node, where: Where, lines: dict[Where, int]) -> Any:
         return _mapping(node, where, lines)
     if isinstance(node, SequenceNode):
         return [_build(part, (*where, at), lines) for at, part in enumerate(node.value)]
-    return _scalar(node)
+    return _scalar(str(node.tag).removeprefix(TAG), str(node.value))
 
 
 def _mapping(node: MappingNode, where: Where, lines: dict[Where, int]) -> dict[str, Any]:
@@ -92,14 +92,13 @@ def _mapping(node: MappingNode, where: Where, lines: dict[Where, int]) -> dict[s
     return built
 
 
-def _scalar(node: ScalarNode) -> Any:
+def _scalar(kind: str, value: str) -> Any:
     """Turn a scalar into text, a number, a truth value or nothing."""
-    kind = node.tag.removeprefix(TAG)
     if kind == "null":
         return None
     if kind == "bool":
-        return TRUTH.get(node.value.casefold(), node.value == "yes")
+        return value.casefold() in TRUTHS
     try:
-        return {"int": int, "float": float}.get(kind, str)(node.value)
+        return {"int": int, "float": float}.get(kind, str)(value)
     except ValueError:
-        return node.value
+        return value

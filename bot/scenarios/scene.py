@@ -147,7 +147,8 @@ class Scene:
     @cached_property
     def _vocabularies(self) -> Mapping[str, Mapping[str, str]]:
         polite = (*self.pack.openers, *self.pack.closers, *self.pack.fillers, *self.pack.regional)
-        known = {fold(word.casefold()): word for phrase in polite for word in display_words(phrase)}
+        known = {word: word for phrase in self.book.repairs for word in phrase.split(" ")}
+        known |= {fold(word.casefold()): word for phrase in polite for word in display_words(phrase)}
         return {turn_id: known | dict(book.vocabulary) for turn_id, book in self.book.turns.items()}
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from bot.scenarios.progress import Progress, Value
@@ -80,4 +81,4 @@ def _slowly(text: str) -> str:
     if not whole.tokens:
         return text
     starts = [0, *(token.start for token in whole.tokens[1:]), len(whole.text)]
-    return SLOWLY.join(whole.text[start:end].strip() for start, end in zip(starts, starts[1:], strict=False))
+    return SLOWLY.join(whole.text[start:end].strip() for start, end in pairwise(starts))

@@ -1,6 +1,6 @@
 """How the story goes on: what an understood intent sets, adds, meets, makes the partner say, and where it leads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.scenarios.conditions import holds
@@ -46,6 +46,13 @@ def advance(scene: Scene, position: Position, intent_id: str, slots: Mapping[str
         if effects.max is not None:
             taken[_name(position, name)] = taken.get(_name(position, name), 0) + 1
     return replace(_move(scene, position, intent, branch, slots), taken=taken)
+
+
+def replies_of(intents: Iterable[Intent]) -> set[str]:
+    """Return every reply that intents, their branches and what stands in for them can call for."""
+    effects: list[Effects] = [one for intent in intents for one in (intent, *intent.go)]
+    called = [*(one.reply for one in effects), *(one.after.reply for one in effects if one.after)]
+    return {name for names in called for name in names}
 
 
 def look_up(scene: Scene, values: Mapping[str, Value], variable: str, attribute: str | None) -> Value:

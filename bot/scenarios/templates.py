@@ -13,6 +13,9 @@ SLOT = re.compile(r"(!?)([a-z]\w*)(?:=(\w+))?(?:\.(\w+))?")
 FRAGMENT = re.compile(r"[a-z]\w*")
 
 
+MOST_BRACKETS = 60
+
+
 class TemplateError(ValueError):
     """A template cannot be read or listed."""
 
@@ -61,6 +64,8 @@ NOTHING = Sequence(parts=())
 
 def parse(template: str) -> Node:
     """Read a template, strictly: what does not balance is refused."""
+    if sum(map(template.count, "([")) > MOST_BRACKETS:
+        raise TemplateError(f"it has more than {MOST_BRACKETS} brackets")
     pieces = [piece for piece in PIECE.findall(template) if not piece.isspace()]
     pieces.reverse()
     node = _choice(pieces, "")
