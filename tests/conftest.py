@@ -1,0 +1,92 @@
+"""What every test may ask for: a migrated database of its own, a clock that stands still, a loop that never waits."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+# Before anything of python-telegram-bot can raise: a 429 without it is a deprecation warning, here an error.
+os.environ["PTB_TIMEDELTA"] = "1"
+
+from storage.engine import Database
+from tests import databases
+from tests.clock import FixedClock
+from tests.virtual_time import VirtualTimeLoop
+
+_used: set[str] = set()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_time: needs a loop on which time passes (sockets, processes, schedulers)")
+    config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    real = item.get_closest_marker("real_time") is not None or "scheduler" in item.path.parts
+    return {"real": asyncio.SelectorEventLoop} if real else {"virtual": VirtualTimeLoop}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _used:
+        terminalreporter.write_line(f"databases used: {', '.join(sorted(_used))}")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    with databases.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str | None) -> Iterator[str | None]:
+    if postgres_server is None:
+        yield None
+        return
+    with databases.postgres_template(postgres_server) as name:
+        yield name
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of an empty, migrated database of this test's own."""
+    kind = request.param
+    if kind == "sqlite":
+        _used.add("SQLite")
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tutor.sqlite3")
+        yield f"sqlite:///{tmp_path / 'tutor.sqlite3'}"
+        return
+    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+    if server is None or template is None:
+        _used.add("no PostgreSQL: no server is reachable and none can be started")
+        (pytest.fail if databases.postgres_required() else pytest.skip)("no PostgreSQL server is reachable")
+    _used.add("PostgreSQL")
+    with databases.postgres_copy(server, template) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()

@@ -1,0 +1,1 @@
+"""Transcripts through the assembled application."""
