@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import configure_mappers
 
 from storage import schema
 
@@ -29,6 +30,8 @@ class Database:
     """A database with one way to write (`run`) and one way to read at length (`read`)."""
 
     def __init__(self, url: str) -> None:
+        # Rows are built without the ORM's constructor, which would have done this on first use.
+        configure_mappers()
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         writers = 1 if self._sqlite else POOL_SIZE
