@@ -73,6 +73,14 @@ def earliest_due_on(connection: Connection, user_id: int) -> date | None:
     return first_day
 
 
+def earliest_due_of(connection: Connection, item_ids: Sequence[int]) -> date | None:
+    """Return the first day on which one of these words is due."""
+    first_day: date | None = connection.scalar(
+        select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.item_id.in_(item_ids))
+    )
+    return first_day
+
+
 def new_by_day(connection: Connection, user_id: int, after: date) -> Mapping[date, int]:
     """Count the cards awaiting their first recall by the day it is planned."""
     waiting = (_cards.c.user_id == user_id, _cards.c.reps == 0, _cards.c.due_on > after)
@@ -84,6 +92,12 @@ def items_reviewed_on(connection: Connection, user_id: int, day: date) -> frozen
     """Return the words of which some card moved on a study day; their other direction waits for another day."""
     moved = select(_cards.c.item_id).where(_cards.c.user_id == user_id, _cards.c.reviewed_on == day)
     return frozenset(connection.execute(moved).scalars())
+
+
+def next_due(connection: Connection, user_id: int) -> Card | None:
+    """Return the card that will be asked first."""
+    coming = select(_cards).where(*_studied, _cards.c.user_id == user_id).order_by(_cards.c.due_on, _cards.c.id)
+    return first(Card, connection.execute(coming.limit(1)))
 
 
 def rezone(connection: Connection, user_id: int, starts: Mapping[date, datetime]) -> None:

@@ -1,6 +1,6 @@
 """Scenarios played to their end (`scenario_progress_history`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -32,3 +32,10 @@ def count(connection: Connection, user_id: int | None = None, *, since: datetime
     if since is not None:
         query = query.where(_completions.c.completed_at >= since)
     return connection.scalar(query) or 0
+
+
+def best_scores(connection: Connection, user_id: int) -> Mapping[str, int]:
+    """Return a learner's best score in each scenario they finished."""
+    best = select(_completions.c.scenario_id, func.max(_completions.c.completion_score))
+    rows = connection.execute(best.where(_completions.c.user_id == user_id).group_by(_completions.c.scenario_id))
+    return dict(rows.tuples().all())

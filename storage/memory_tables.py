@@ -188,7 +188,10 @@ class Question(SQLModel, table=True):
 
 
 class PromptSchedule(SQLModel, table=True):
-    """When a learner is next looked at: narrow, so that the sweep's cost follows the number due."""
+    """When a learner is next looked at: narrow, so that the sweep's cost follows the number due.
+
+    `planned_at` is the instant promised; `next_at` may be later on the same day while something holds the prompt back.
+    """
 
     __tablename__ = "prompt_schedule"
 
@@ -196,6 +199,7 @@ class PromptSchedule(SQLModel, table=True):
         sa_column=Column(BigId, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     )
     next_at: datetime | None = instant(nullable=True, index=True)
+    planned_at: datetime | None = instant(nullable=True)
     ignored: int = 0
     said_goodbye: bool = False
     prompted_on: date | None = None

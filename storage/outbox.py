@@ -91,6 +91,13 @@ def message_in_slot(connection: Connection, chat_id: int, slot: str) -> int | No
     return connection.scalar(_in_slot, {"chat": chat_id, "place": slot})
 
 
+def slot_of_message(connection: Connection, chat_id: int, message_id: int) -> str | None:
+    """Return what a message of ours was sent for."""
+    ours = (_outbox.c.chat_id == chat_id, _outbox.c.message_id == message_id, _outbox.c.slot.is_not(None))
+    slot: str | None = connection.scalar(select(_outbox.c.slot).where(*ours).order_by(_outbox.c.id.desc()).limit(1))
+    return slot
+
+
 def settle(connection: Connection, receipts: Sequence[Receipt]) -> None:
     """Record what became of a batch of rows; what must be forgotten is deleted."""
     for receipt in receipts:

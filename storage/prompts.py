@@ -30,15 +30,27 @@ def schedule_of(connection: Connection, user_id: int) -> PromptSchedule:
     """Return a learner's schedule, made on first sight, and lock it where the database can."""
     connection.execute(
         insert_or_ignore(connection, PromptSchedule),
-        {"user_id": user_id, "next_at": None, "ignored": 0, "said_goodbye": False, "prompted_on": None},
+        {
+            "user_id": user_id,
+            "next_at": None,
+            "planned_at": None,
+            "ignored": 0,
+            "said_goodbye": False,
+            "prompted_on": None,
+        },
     )
     found = first(PromptSchedule, connection.execute(_mine.with_for_update(), {"who": user_id}))
     assert found is not None  # noqa: S101 - the insert above made it
     return found
 
 
+def look_at(connection: Connection, user_id: int) -> PromptSchedule | None:
+    """Return a learner's schedule as it stands, without touching it."""
+    return first(PromptSchedule, connection.execute(_mine, {"who": user_id}))
+
+
 def reschedule(connection: Connection, user_id: int, **changes: Any) -> None:
-    """Change a learner's schedule: next_at, ignored, said_goodbye, prompted_on."""
+    """Change a learner's schedule: next_at, planned_at, ignored, said_goodbye, prompted_on."""
     connection.execute(update(_schedule).where(_schedule.c.user_id == user_id).values(**changes))
 
 
@@ -60,9 +72,13 @@ def record(connection: Connection, prompt: NewPrompt) -> int | None:
 
 
 def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, now: datetime) -> None:
-    """Record what became of a prompt."""
+    """Record what became of a prompt; one that never certainly arrived does not count as ignored."""
     sent = {"sent_at": now} if status is PromptStatus.SENT else {}
-    connection.execute(update(_prompts).where(_prompts.c.id == prompt_id).values(status=status, **sent))
+    changed = update(_prompts).where(_prompts.c.id == prompt_id).values(status=status, **sent)
+    user_id = connection.scalar(changed.returning(_prompts.c.user_id))
+    if status in (PromptStatus.EXPIRED, PromptStatus.FAILED):
+        uncounted = update(_schedule).where(_schedule.c.user_id == user_id, _schedule.c.ignored > 0)
+        connection.execute(uncounted.values(ignored=_schedule.c.ignored - 1))
 
 
 def answered(connection: Connection, question_id: int, now: datetime) -> None:

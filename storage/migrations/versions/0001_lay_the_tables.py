@@ -118,6 +118,7 @@ def upgrade() -> None:
         "prompt_schedule",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ignored", sa.Integer(), nullable=False),
         sa.Column("said_goodbye", sa.Boolean(), nullable=False),
         sa.Column("prompted_on", sa.Date(), nullable=True),

@@ -1,0 +1,110 @@
+"""Coming in and leaving: the first message, the choice of languages, and deletion of everything."""
+
+from dataclasses import dataclass
+
+from bot.errors import UnknownSceneError
+from bot.scenarios.scene import CardSource, Scene
+from bot.services import practice, scenes
+from bot.services.practice import SceneView, Unfinished
+from bot.services.visit import Visit
+from storage import inbox, outbox, runs, users
+
+PLAY_LINK = "play_"
+BEGINNER, EXPERIENCED = "new", "some"
+NATIVES = ("en", "es", "de", "fr", "it", "pt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome:
+    """The one message that begins everything."""
+
+    scene_title: str
+    scenario_id: str
+    minutes: int
+    target: str
+    returning: bool
+    open_run: int | None
+    open_title: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhichNative:
+    """The learner's Telegram speaks the language they want to learn: which one shall explain?"""
+
+    target: str
+    natives: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhraseList:
+    """A few phrases to look at before a first scene."""
+
+    title: str
+    scenario_id: str
+    phrases: tuple[CardSource, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deleted:
+    """Nothing of the learner is left."""
+
+
+def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneView | Unfinished:
+    """Greet a learner; a deep link goes straight to its scene."""
+    if payload.startswith(PLAY_LINK):
+        try:
+            return practice.play(visit, payload.removeprefix(PLAY_LINK))
+        except UnknownSceneError:
+            return _greeting(visit)
+    if visit.user.native == visit.user.target:
+        natives = tuple(language for language in NATIVES if language != visit.user.target)
+        return WhichNative(target=visit.user.target, natives=natives)
+    return _greeting(visit)
+
+
+def choose_native(visit: Visit, language: str) -> Welcome:
+    """Set the language that explains."""
+    if language in NATIVES:
+        users.change(visit.connection, visit.user.id, native=language)
+        visit.user.native = language
+    return _greeting(visit)
+
+
+def choose_experience(visit: Visit, experience: str) -> PhraseList | SceneView | Unfinished:
+    """Begin: a beginner sees a few phrases first, the others go straight in."""
+    users.change(visit.connection, visit.user.id, experience=experience)
+    scene = _first_scene(visit)
+    if experience == EXPERIENCED:
+        return practice.play(visit, scene.id)
+    return PhraseList(title=scene.title, scenario_id=scene.id, phrases=scenes.phrases(scene))
+
+
+def delete(visit: Visit) -> Deleted:
+    """Delete every row of a learner; what is left of their updates is a bare number that proves it was handled."""
+    inbox.forget_chat(visit.connection, visit.user.id)
+    outbox.forget_chat(visit.connection, visit.user.id)
+    users.forget(visit.connection, visit.user.id)
+    return Deleted()
+
+
+def _greeting(visit: Visit) -> Welcome:
+    scene = _first_scene(visit)
+    begun = runs.resumable(visit.connection, visit.user.id)
+    return Welcome(
+        scene_title=scene.title,
+        scenario_id=scene.id,
+        minutes=scene.minutes,
+        target=visit.user.target,
+        returning=visit.user.experience is not None,
+        open_run=begun.id if begun else None,
+        open_title=scenes.find_scene(visit, begun.scenario_id).title if begun else None,
+    )
+
+
+def _first_scene(visit: Visit) -> Scene:
+    """Return the scene to begin with: the first the learner has not finished, else the first there is."""
+    found = scenes.offers(visit)
+    if not found:
+        raise UnknownSceneError("", None)
+    untried = next((offer for offer in found if offer.best_score is None), found[0])
+    return scenes.find_scene(visit, untried.id)

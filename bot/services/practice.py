@@ -1,0 +1,300 @@
+"""Playing a scene: start, answer, ask for help, skip, pause, go on, quit. The run's row holds all there is to know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import NothingOpenError, StaleButtonError
+from bot.scenarios import dialogue
+from bot.scenarios.dialogue import Progress, Screen, Step
+from bot.scenarios.library import UnknownScenario
+from bot.scenarios.scene import Scene
+from bot.scenarios.score import score
+from bot.services import schedule
+from bot.services.completion import Debrief, Played, complete_scenario
+from bot.services.learning_sessions import Activity, complete_session, start_session, update_session
+from bot.services.scenes import find_scene, own_run
+from bot.services.visit import Visit
+from bot.services.vocabulary import meet
+from storage import completions, learning_sessions, runs, users, vocabulary
+from storage.tables import LearningSession, RunStatus, ScenarioRun, ScenarioTurn, SessionType
+
+LONGEST_ANSWER = 400  # characters; what is longer is no line of a dialogue
+FIRST_SCENE_PATIENCE = 2
+PATIENCE = 4
+RIGHT = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class SceneView:
+    """The current turn of a run and what led to it: everything the screen shows."""
+
+    run_id: int
+    version: int
+    title: str
+    screen: Screen
+    step: Step | None = None
+    opening: bool = False
+    resumed: bool = False
+    helped: bool = False
+    debrief: Debrief | None = None
+    too_long: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfinished:
+    """The scene asked for is one the learner is in the middle of."""
+
+    run_id: int
+    scenario_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """A run the learner has paused or quit."""
+
+    run_id: int
+    scenario_id: str
+    title: str
+    words: int
+    paused: bool
+
+
+def play(visit: Visit, scenario_id: str, *, anew: bool = False) -> SceneView | Unfinished:
+    """Open a scene; one the learner has begun is offered to be continued, unless they want it anew."""
+    scene = find_scene(visit, scenario_id)
+    begun = runs.resumable(visit.connection, visit.user.id, scene.id)
+    if begun is not None and not anew:
+        if Progress.from_json(begun.state).answers:
+            return Unfinished(run_id=begun.id, scenario_id=scene.id, title=scene.title)
+        return resume(visit, begun.id)
+    if begun is not None:
+        _leave(visit, begun, RunStatus.QUIT)
+    _park_open(visit)
+    return _open(visit, scene)
+
+
+def _open(visit: Visit, scene: Scene) -> SceneView:
+    played = completions.count(visit.connection, visit.user.id)
+    step = dialogue.start(scene, variant_seed=played)
+    run = ScenarioRun(
+        user_id=visit.user.id,
+        scenario_id=scene.id,
+        language=scene.language,
+        native=visit.user.native,
+        pack_version=scene.version,
+        state=step.progress.to_json(),
+        status=RunStatus.OPEN,
+        started_at=visit.now,
+        asked_at=visit.now,
+        last_turn_at=visit.now,
+    )
+    run.id = runs.start(visit.connection, run)
+    _await(visit, run.id)
+    return _view(scene, run, step.progress, step=step, opening=True)
+
+
+def answer(visit: Visit, run_id: int, text: str) -> SceneView:
+    """Play one turn: the learner's words in, verdict, memory, sitting and the partner's next line out."""
+    run, scene, progress = _reopened(visit, run_id)
+    if len(text) > LONGEST_ANSWER:
+        return _view(scene, run, progress, too_long=True)
+    step = dialogue.answer(scene, progress, text, patience=_patience(visit))
+    return _taken(visit, run, scene, _Said(text=text, before=progress, step=step))
+
+
+def pick(visit: Visit, run_id: int, version: int, number: int) -> SceneView:
+    """Take one of the starter buttons as the answer."""
+    run, scene, progress = _reopened(visit, run_id, version)
+    starters = dialogue.screen(scene, progress).starters
+    if number >= len(starters):
+        raise StaleButtonError
+    text = starters[number]
+    step = dialogue.answer(scene, progress, text, patience=_patience(visit), picked=True)
+    return _taken(visit, run, scene, _Said(text=text, before=progress, step=step))
+
+
+def hint(visit: Visit, run_id: int | None = None, version: int | None = None) -> SceneView:
+    """Open the next help of the current turn."""
+    run, scene, progress = _reopened(visit, run_id or _resumable(visit).id, version)
+    helped, _ = dialogue.raise_help(scene, progress)
+    _save(visit, run, helped)
+    return _view(scene, run, helped, helped=True)
+
+
+def skip(visit: Visit, run_id: int, version: int) -> SceneView:
+    """Show the model answer and let the story go on as if it had been said."""
+    run, scene, progress = _reopened(visit, run_id, version)
+    step = dialogue.skip(scene, progress)
+    return _moved(visit, run, scene, step)
+
+
+def resume(visit: Visit, run_id: int | None = None) -> SceneView:
+    """Redraw the exact turn where the learner left off."""
+    run, scene, progress = _reopened(visit, run_id or _resumable(visit).id)
+    _await(visit, run.id)
+    return _view(scene, run, progress, resumed=bool(progress.answers), opening=not progress.answers)
+
+
+def redraw(visit: Visit, run_id: int) -> SceneView:
+    """Show the current turn again, as an answer to a button that has been overtaken."""
+    run, scene, progress = _reopened(visit, run_id)
+    return _view(scene, run, progress)
+
+
+def pause(visit: Visit, run_id: int) -> Left:
+    """Park a run; it waits where it is."""
+    return _stop(visit, run_id, RunStatus.PARKED)
+
+
+def quit_scene(visit: Visit, run_id: int | None = None) -> Left:
+    """End a run without finishing it; the words met are kept."""
+    return _stop(visit, run_id or _resumable(visit).id, RunStatus.QUIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """An answer and what it led to."""
+
+    text: str
+    before: Progress
+    step: Step
+
+
+def _taken(visit: Visit, run: ScenarioRun, scene: Scene, said: _Said) -> SceneView:
+    _keep_turn(visit, run, said)
+    return _moved(visit, run, scene, said.step)
+
+
+def _moved(visit: Visit, run: ScenarioRun, scene: Scene, step: Step) -> SceneView:
+    """Write what a step led to; at the end of the story, with everything the completion needs."""
+    _save(visit, run, step.progress, status=_status(scene, step))
+    _await(visit, run.id)
+    session = _session(visit, run, step)
+    if step.finished:
+        users.change(visit.connection, visit.user.id, awaiting=None)
+        debrief = complete_scenario(visit, Played(run=run, scene=scene, step=step, session=session))
+        return _view(scene, run, step.progress, step=step, debrief=debrief)
+    meet(visit, scene, step.meetings)
+    schedule.practised(visit)
+    return _view(scene, run, step.progress, step=step)
+
+
+def _status(scene: Scene, step: Step) -> RunStatus:
+    if not step.finished:
+        return RunStatus.OPEN
+    return RunStatus.COMPLETED if score(scene, step.progress).completed else RunStatus.NOT_COMPLETED
+
+
+def _session(visit: Visit, run: ScenarioRun, step: Step) -> LearningSession:
+    activity = Activity(session_type=SessionType.SCENARIO, source_id=run.scenario_id, language=run.language)
+    session = start_session(visit, activity, run_id=run.id)
+    counted = step.quality is not None and not step.repaired
+    right = counted and step.quality is not None and step.quality >= RIGHT
+    return update_session(visit, session, correct=int(right), incorrect=int(counted and not right))
+
+
+def _keep_turn(visit: Visit, run: ScenarioRun, said: _Said) -> None:
+    verdict, step = said.step.verdict, said.step
+    runs.add_turn(
+        visit.connection,
+        ScenarioTurn(
+            run_id=run.id,
+            user_id=visit.user.id,
+            update_id=visit.update_id,
+            turn_id=said.before.turn,
+            utterance=said.text,
+            verdict=_verdict_word(step),
+            intent=verdict.intent if verdict else None,
+            slots=dict(verdict.slots) if verdict else {},
+            error_id=verdict.error_id if verdict else None,
+            layer=str(verdict.layer) if verdict else "unknown",
+            help_level=step.help_level,
+            quality=step.quality,
+            latency_seconds=max(0, int((visit.now - run.asked_at).total_seconds())),
+            said_at=visit.now,
+        ),
+    )
+
+
+def _verdict_word(step: Step) -> str:
+    """Return ok, slip or error for what was understood, and say what else it was otherwise."""
+    if step.verdict is None or not step.understood:
+        return "not_understood"
+    if step.verdict.repair:
+        return "repair"
+    return str(step.verdict.form or "gist")
+
+
+def _patience(visit: Visit) -> int:
+    first = completions.count(visit.connection, visit.user.id) == 0
+    return FIRST_SCENE_PATIENCE if first else PATIENCE
+
+
+def _resumable(visit: Visit) -> ScenarioRun:
+    run = runs.resumable(visit.connection, visit.user.id)
+    if run is None:
+        raise NothingOpenError
+    return run
+
+
+def _reopened(visit: Visit, run_id: int, version: int | None = None) -> tuple[ScenarioRun, Scene, Progress]:
+    """Return an unfinished run, open again if it was parked; a button of an earlier screen is stale."""
+    run = own_run(visit, run_id)
+    if run.status not in runs.UNFINISHED:
+        raise StaleButtonError
+    if version is not None and version != run.version:
+        raise StaleButtonError
+    if run.status is RunStatus.PARKED:
+        _park_open(visit)
+        runs.set_status(visit.connection, run.id, RunStatus.OPEN, visit.now)
+        run.version, run.status = run.version + 1, RunStatus.OPEN
+    try:
+        scene = visit.library.scene(run.scenario_id, run.language, run.native)
+    except UnknownScenario:
+        raise NothingOpenError from None
+    progress = Progress.from_json(run.state)
+    return run, scene, progress if run.pack_version == scene.version else dialogue.resume(scene, progress)
+
+
+def _park_open(visit: Visit) -> None:
+    current = runs.open_run(visit.connection, visit.user.id)
+    if current is not None:
+        _leave(visit, current, RunStatus.PARKED)
+
+
+def _leave(visit: Visit, run: ScenarioRun, status: RunStatus) -> None:
+    runs.set_status(visit.connection, run.id, status, visit.now)
+    session = learning_sessions.open_session(visit.connection, visit.user.id, SessionType.SCENARIO)
+    if session is not None:
+        complete_session(visit, session)
+
+
+def _stop(visit: Visit, run_id: int, status: RunStatus) -> Left:
+    run, scene, _ = _reopened(visit, run_id)
+    _leave(visit, run, status)
+    users.change(visit.connection, visit.user.id, awaiting=None)
+    met = vocabulary.words(visit.connection, visit.user.id, met_since=run.started_at, source_id=run.scenario_id)
+    return Left(
+        run_id=run.id,
+        scenario_id=run.scenario_id,
+        title=scene.title,
+        words=len(met),
+        paused=status is RunStatus.PARKED,
+    )
+
+
+def _save(visit: Visit, run: ScenarioRun, progress: Progress, status: RunStatus = RunStatus.OPEN) -> None:
+    if not runs.save(visit.connection, run, state=progress.to_json(), status=status, now=visit.now):
+        raise StaleButtonError
+    run.version += 1
+
+
+def _await(visit: Visit, run_id: int) -> None:
+    if visit.user.awaiting != f"run:{run_id}":
+        users.change(visit.connection, visit.user.id, awaiting=f"run:{run_id}")
+
+
+def _view(scene: Scene, run: ScenarioRun, progress: Progress, **rest: Any) -> SceneView:
+    screen = dialogue.screen(scene, progress)
+    return SceneView(run_id=run.id, version=run.version, title=scene.title, screen=screen, **rest)

@@ -1,0 +1,57 @@
+"""What a learner has done: evidence, not points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.services.vocabulary import KNOWN_STABILITY_DAYS
+from storage import completions, learning_sessions, vocabulary
+from storage.tables import LearningSession, ScenarioCompletion
+from storage.vocabulary import WordState
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordCounts:
+    """A learner's words by how far each has come."""
+
+    new: int
+    learning: int
+    known: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressReport:
+    """The last completions and sittings, the time spent, and the words."""
+
+    completions: Sequence[ScenarioCompletion]
+    sessions: Sequence[LearningSession]
+    minutes: int
+    words: WordCounts
+    titles: dict[str, str]
+    zone: str
+
+
+def report(connection: Connection, user_id: int, titles: dict[str, str], zone: str) -> ProgressReport:
+    """Sum up a learner's history."""
+    return ProgressReport(
+        completions=completions.latest(connection, user_id),
+        sessions=learning_sessions.latest(connection, user_id),
+        minutes=round(learning_sessions.total_seconds(connection, user_id) / 60),
+        words=count_words(vocabulary.words(connection, user_id)),
+        titles=titles,
+        zone=zone,
+    )
+
+
+def count_words(words: Sequence[WordState]) -> WordCounts:
+    """Count words by state."""
+    states = [word_state(word) for word in words]
+    return WordCounts(new=states.count("new"), learning=states.count("learning"), known=states.count("known"))
+
+
+def word_state(word: WordState) -> str:
+    """Return how far a word has come: new until its first recall, known when memory holds it for three weeks."""
+    if word.item.known or (word.stability or 0) >= KNOWN_STABILITY_DAYS:
+        return "known"
+    return "learning" if word.reps else "new"

@@ -1,0 +1,149 @@
+"""One learner's reminder: decide, write it all down, and say what is to be sent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.services import sitting
+from bot.services.questions import Asked, Occasion, ask, shown
+from bot.services.visit import Visit
+from scheduler import calendar, reminders
+from scheduler.reminders import Action, Candidate, Decision
+from storage import cards, learning_sessions, prompts, questions, runs, users
+from storage.memory_tables import PromptSchedule, PromptStatus
+from storage.prompts import NewPrompt
+from storage.tables import RunStatus
+
+WORDINGS = 12
+_NOT_AGAIN_SOON = 6
+_BREAK = timedelta(days=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompted:
+    """What became of a learner's instant; a prompt to send has a ledger row already."""
+
+    action: Action
+    decision: Decision | None = None
+    prompt_id: int | None = None
+    asked: Asked | None = None
+    wording: int = 0
+    welcome_back: bool = False
+    replaces: int | None = None
+    parked_run: int | None = None
+    parked_title: str = ""
+
+
+def settle(visit: Visit) -> Prompted:
+    """Decide about one learner and store everything that follows from it."""
+    schedule = prompts.schedule_of(visit.connection, visit.user.id)
+    if schedule.next_at is None or schedule.next_at > visit.now:
+        return Prompted(action=Action.SKIP)
+    decision = reminders.decide(_candidate(visit, schedule), visit.now)
+    if decision.action is Action.SEND:
+        return _send(visit, schedule, decision)
+    if decision.action is Action.GOODBYE:
+        return _goodbye(visit, schedule, decision)
+    if decision.action is Action.MISSED:
+        _record(visit, schedule, decision, PromptStatus.MISSED)
+    _move_on(visit, decision)
+    return Prompted(action=decision.action, decision=decision)
+
+
+def _candidate(visit: Visit, schedule: PromptSchedule) -> Candidate:
+    user = visit.user
+    return Candidate(
+        user_id=user.id,
+        planned_at=schedule.planned_at or visit.now,
+        zone=user.zone if user.zone_confirmed else None,
+        hour=user.prompt_hour,
+        quiet=calendar.Quiet(starts=user.quiet_starts, ends=user.quiet_ends),
+        last_seen_at=user.last_seen_at,
+        last_practised_at=learning_sessions.practised_at(visit.connection, user.id),
+        last_turn_at=runs.last_turn_at(visit.connection, user.id),
+        due=cards.count_due(visit.connection, user.id, visit.today),
+        ignored=schedule.ignored,
+        said_goodbye=schedule.said_goodbye,
+        reachable=user.reachable and not user.banned,
+        prompted_on=schedule.prompted_on,
+    )
+
+
+def _move_on(visit: Visit, decision: Decision) -> None:
+    planned = {} if decision.action is Action.HOLD else {"planned_at": decision.next_at}
+    prompts.reschedule(visit.connection, visit.user.id, next_at=decision.next_at, **planned)
+
+
+def _send(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompted:
+    card = sitting.next_card(visit, ())
+    previous = questions.open_prompt(visit.connection, visit.user.id)
+    question = ask(visit, card, Occasion(from_prompt=True)) if card is not None else None
+    _count(visit, schedule, decision)
+    if question is None:
+        return Prompted(action=Action.SKIP, decision=decision)
+    wording = _wording(visit, decision)
+    prompt_id = _record(visit, schedule, decision, PromptStatus.QUEUED, wording=wording, question_id=question.id)
+    if prompt_id is None:
+        return Prompted(action=Action.SKIP, decision=decision)
+    users.change(visit.connection, visit.user.id, awaiting=f"question:{question.id}")
+    run_id, title = _park(visit)
+    return Prompted(
+        action=Action.SEND,
+        decision=decision,
+        prompt_id=prompt_id,
+        asked=shown(question, remaining=sitting.remaining(visit)),
+        wording=wording,
+        welcome_back=_was_away(visit),
+        replaces=previous.id if previous else None,
+        parked_run=run_id,
+        parked_title=title,
+    )
+
+
+def _count(visit: Visit, schedule: PromptSchedule, decision: Decision, *, goodbye: bool = False) -> None:
+    prompts.reschedule(
+        visit.connection,
+        visit.user.id,
+        next_at=decision.next_at,
+        planned_at=decision.next_at,
+        ignored=decision.ignored,
+        said_goodbye=goodbye,
+        prompted_on=max(decision.local_on, schedule.prompted_on or decision.local_on),
+    )
+
+
+def _goodbye(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompted:
+    prompt_id = _record(visit, schedule, decision, PromptStatus.QUEUED)
+    _count(visit, schedule, decision, goodbye=True)
+    action = Action.GOODBYE if prompt_id is not None else Action.SKIP
+    return Prompted(action=action, decision=decision, prompt_id=prompt_id)
+
+
+def _record(
+    visit: Visit, schedule: PromptSchedule, decision: Decision, status: PromptStatus, **what: int | None
+) -> int | None:
+    planned_at = schedule.planned_at or visit.now
+    row = NewPrompt(user_id=visit.user.id, local_on=decision.local_on, planned_at=planned_at, status=status, **what)
+    return prompts.record(visit.connection, row)
+
+
+def _wording(visit: Visit, decision: Decision) -> int:
+    """Choose among the texts those not used lately: a fresh one works better than the best one repeated."""
+    recent = {prompt.wording for prompt in prompts.latest(visit.connection, visit.user.id, _NOT_AGAIN_SOON)}
+    fresh = [wording for wording in range(WORDINGS) if wording not in recent]
+    return fresh[(visit.user.id + decision.local_on.toordinal()) % len(fresh)]
+
+
+def _was_away(visit: Visit) -> bool:
+    last = learning_sessions.practised_at(visit.connection, visit.user.id)
+    return last is not None and visit.now - last >= _BREAK
+
+
+def _park(visit: Visit) -> tuple[int | None, str]:
+    """Park a scene left open: the prompt goes first and offers the way back."""
+    run = runs.resumable(visit.connection, visit.user.id)
+    if run is None:
+        return None, ""
+    if run.status is RunStatus.OPEN:
+        runs.set_status(visit.connection, run.id, RunStatus.PARKED, visit.now)
+    titles = {scene.id: scene.title for scene in visit.library.scenes(run.language, run.native)}
+    return (run.id, titles[run.scenario_id]) if run.scenario_id in titles else (None, "")

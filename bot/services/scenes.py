@@ -1,0 +1,106 @@
+"""What there is to play, and what a learner said when they played it."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+from bot.errors import StaleButtonError, UnknownSceneError
+from bot.scenarios.library import UnknownScenario
+from bot.scenarios.scene import CardSource, Line, Scene
+from bot.services.visit import Visit
+from storage import completions, runs
+from storage.tables import ScenarioRun, ScenarioTurn
+
+_NEAR_ENOUGH = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class SceneOffer:
+    """One scene on the list, with the learner's best score so far."""
+
+    id: str
+    title: str
+    cefr: str
+    minutes: int
+    beta: bool
+    best_score: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What the learner said at a turn, beside a more natural way to say it."""
+
+    said: str
+    model: Line | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyLines:
+    """The learner's own lines of a run."""
+
+    title: str
+    lines: tuple[Comparison, ...]
+
+
+def find_scene(visit: Visit, scenario_id: str) -> Scene:
+    """Return a scene in the learner's languages, or say which one they may have meant."""
+    try:
+        return visit.library.scene(scenario_id, visit.user.target, visit.user.native)
+    except UnknownScenario:
+        nearest = process.extractOne(scenario_id, visit.library.ids(), score_cutoff=_NEAR_ENOUGH)
+        raise UnknownSceneError(scenario_id, nearest[0] if nearest else None) from None
+
+
+def offers(visit: Visit) -> tuple[SceneOffer, ...]:
+    """List the scenes there are for this learner."""
+    best = completions.best_scores(visit.connection, visit.user.id)
+    scenes = visit.library.scenes(visit.user.target, visit.user.native)
+    return tuple(
+        SceneOffer(
+            id=scene.id,
+            title=scene.title,
+            cefr=scene.cefr,
+            minutes=scene.minutes,
+            beta=scene.status == "beta",
+            best_score=best.get(scene.id),
+        )
+        for scene in scenes
+    )
+
+
+def phrases(scene: Scene, count: int = 5) -> tuple[CardSource, ...]:
+    """Return the phrases worth a look before a first scene: those to be said, in the author's order."""
+    return tuple(card for card in scene.cards() if not card.recognition_only)[:count]
+
+
+def own_run(visit: Visit, run_id: int) -> ScenarioRun:
+    """Return a run of this learner; a button of somebody else's is as stale as one of a deleted run."""
+    run = runs.get(visit.connection, visit.user.id, run_id)
+    if run is None:
+        raise StaleButtonError
+    return run
+
+
+def my_lines(visit: Visit, run_id: int) -> MyLines:
+    """Put the learner's lines of a run beside more natural ones."""
+    run = own_run(visit, run_id)
+    scene = visit.library.scene(run.scenario_id, run.language, run.native)
+    said = [turn for turn in runs.turns(visit.connection, run.id) if turn.quality is not None]
+    return MyLines(title=scene.title, lines=tuple(_comparison(scene, turn) for turn in said))
+
+
+def _comparison(scene: Scene, turn: ScenarioTurn) -> Comparison:
+    model = _model(scene, turn)
+    same = model is not None and _bare(model.text) == _bare(turn.utterance)
+    return Comparison(said=turn.utterance, model=None if same else model)
+
+
+def _model(scene: Scene, turn: ScenarioTurn) -> Line | None:
+    if turn.turn_id not in scene.turns:
+        return None
+    models = scene.words_of(turn.turn_id).model.get(turn.intent or "", {})
+    return next((scene.line(text_id) for text_id in models), None)
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

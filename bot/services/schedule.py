@@ -1,0 +1,40 @@
+"""Keeping a learner's next prompt in step with what they do and set."""
+
+from bot.services.visit import Visit
+from scheduler import calendar, reminders
+from storage import cards, prompts, users
+
+
+def practised(visit: Visit) -> None:
+    """Plan the next prompt after any practice: whatever was ignored before is forgiven."""
+    _plan(visit, ignored=0, said_goodbye=False)
+
+
+def replan(visit: Visit) -> None:
+    """Plan the next prompt anew after a change of zone, hour or words."""
+    _plan(visit)
+
+
+def set_zone(visit: Visit, name: str) -> None:
+    """Confirm the learner's zone; days that cards are due stay, their instants move."""
+    users.change(visit.connection, visit.user.id, zone=name, zone_confirmed=True)
+    tz = calendar.zone(name)
+    starts = {day: calendar.day_starts_at(day, tz) for day in cards.due_days(visit.connection, visit.user.id)}
+    cards.rezone(visit.connection, visit.user.id, starts)
+    visit.user.zone, visit.user.zone_confirmed = name, True
+    replan(visit)
+
+
+def _plan(visit: Visit, **changes: object) -> None:
+    user, connection = visit.user, visit.connection
+    schedule = prompts.schedule_of(connection, user.id)
+    next_at = reminders.first_plan(
+        zone=user.zone if user.zone_confirmed else None,
+        hour=user.prompt_hour,
+        quiet=calendar.Quiet(starts=user.quiet_starts, ends=user.quiet_ends),
+        now=visit.now,
+        last_seen_at=visit.now,
+        prompted_on=schedule.prompted_on,
+        earliest_due_on=cards.earliest_due_on(connection, user.id),
+    )
+    prompts.reschedule(connection, user.id, next_at=next_at, planned_at=next_at, **changes)

@@ -1,0 +1,145 @@
+"""From a scene to the memory: each word met becomes an item, each way of meeting it a card or a review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.scenarios.dialogue import How, Meeting
+from bot.scenarios.scene import CardSource, Scene
+from bot.services import schedule
+from bot.services.remembering import Recall, rate
+from bot.services.visit import Visit
+from scheduler import calendar
+from scheduler.memory import Rating
+from storage import cards, vocabulary
+from storage.memory_tables import Card, Direction, ReviewSource, SourceType, VocabularyContext, VocabularyItem
+from storage.vocabulary import WordState
+
+NEW_A_DAY = 8
+KNOWN_STABILITY_DAYS = 21
+_LONGEST_OWN_LINE = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordList:
+    """A learner's words with how far each has come."""
+
+    words: Sequence[WordState]
+    title: str | None = None
+    run_id: int | None = None
+
+
+def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[VocabularyItem]:
+    """Keep the words an answer met and return those that are new to the learner."""
+    fresh = [_meet(visit, scene, scene.card(meeting.card_id), meeting) for meeting in meetings]
+    return [item for item in fresh if item is not None]
+
+
+def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> VocabularyItem | None:
+    item, is_new = vocabulary.add(visit.connection, _item(visit, scene, source))
+    vocabulary.add_context(visit.connection, _context(visit, item, scene, source))
+    if meeting.own_line and meeting.how is How.TYPED:
+        _keep_own_line(visit, item, scene, source, meeting.own_line)
+    produced = meeting.how is How.TYPED and not source.recognition_only
+    direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
+    card, opened = open_card(visit, item, direction)
+    if not opened:
+        _count_as_review(visit, card, meeting)
+    return item if is_new else None
+
+
+def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
+    """Return the card of a word's direction, opened if need be: its first recall is on a coming study day."""
+    found = cards.find(visit.connection, item.id, direction)
+    if found is not None:
+        return found, False
+    first = _first_recall(visit)
+    card = Card(
+        item_id=item.id,
+        user_id=visit.user.id,
+        direction=direction,
+        first_due_on=first,
+        due_on=first,
+        due_at=calendar.day_starts_at(first, visit.zone),
+        created_at=visit.now,
+    )
+    return cards.add(visit.connection, card)
+
+
+def _first_recall(visit: Visit) -> date:
+    """Return the next study day that has room for another new word."""
+    planned = cards.new_by_day(visit.connection, visit.user.id, visit.today)
+    day = visit.today + timedelta(days=1)
+    while planned.get(day, 0) >= NEW_A_DAY:
+        day += timedelta(days=1)
+    return day
+
+
+def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
+    """Let a due word that was used unaided count as reviewed, and an error left standing as forgotten."""
+    if card.reviewed_on == visit.today:
+        return
+    if meeting.how is How.ERROR:
+        produced = cards.find(visit.connection, card.item_id, Direction.PRODUCTION)
+        if produced is not None and produced.reviewed_on is not None and produced.reviewed_on != visit.today:
+            rate(visit, produced, Recall(rating=Rating.AGAIN, source=ReviewSource.SCENE, answer=meeting.own_line))
+    elif meeting.how is How.TYPED and card.direction is Direction.PRODUCTION and card.due_on <= visit.today:
+        rate(visit, card, Recall(rating=Rating.GOOD, source=ReviewSource.SCENE, answer=meeting.own_line))
+
+
+def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
+    return VocabularyItem(
+        user_id=visit.user.id,
+        language=scene.language,
+        word=source.word,
+        translation=source.translation,
+        gap=source.gap,
+        sentence=source.sentence,
+        sentence_translation=source.sentence_translation,
+        recognition_only=source.recognition_only,
+        source_type=SourceType.SCENARIO,
+        source_id=scene.id,
+        source_key=source.id,
+        created_at=visit.now,
+    )
+
+
+def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource) -> VocabularyContext:
+    return VocabularyContext(
+        item_id=item.id,
+        user_id=visit.user.id,
+        source_type=SourceType.SCENARIO,
+        source_id=scene.id,
+        gap=source.gap,
+        sentence=source.sentence,
+        sentence_translation=source.sentence_translation,
+        met_at=visit.now,
+    )
+
+
+def _keep_own_line(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource, line: str) -> None:
+    """Keep the learner's own sentence, which returns in a later review, if the word stands in it as it is studied."""
+    if len(line) > _LONGEST_OWN_LINE or source.gap.casefold() not in line.casefold():
+        return
+    context = _context(visit, item, scene, source)
+    context.sentence, context.sentence_translation, context.own_line = line.strip(), "", True
+    vocabulary.add_context(visit.connection, context)
+
+
+def words(visit: Visit) -> WordList:
+    """List all words of a learner."""
+    return WordList(words=vocabulary.words(visit.connection, visit.user.id))
+
+
+def know(visit: Visit, item_id: int) -> VocabularyItem | None:
+    """Take a word out of study because the learner knows it, or back in on a second tap."""
+    item = vocabulary.get(visit.connection, visit.user.id, item_id)
+    if item is not None:
+        vocabulary.set_known(visit.connection, item_id, known=not item.known)
+        schedule.replan(visit)
+    return item
+
+
+def item_of(visit: Visit, item_id: int) -> VocabularyItem | None:
+    """Return one of the learner's words."""
+    return vocabulary.get(visit.connection, visit.user.id, item_id)
