@@ -5,7 +5,7 @@ language. Nothing is ever accepted because it merely looks similar.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.scenarios import gist, spelling
@@ -91,7 +91,8 @@ def _hear(scene: Scene, text: str) -> _Heard:
     spelt = said.words[:LONGEST]
     folded = tuple(fold(word) for word in spelt)
     kept = scene.book.manners.without_fillers(folded)
-    return _Heard(said=said, spelt=tuple(spelt[at] for at in kept), folded=tuple(folded[at] for at in kept))
+    core = replace(said, tokens=tuple(said.tokens[at] for at in kept))
+    return _Heard(said=core, spelt=tuple(spelt[at] for at in kept), folded=tuple(folded[at] for at in kept))
 
 
 def _accepted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:

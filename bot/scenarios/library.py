@@ -25,6 +25,7 @@ __all__ = ["Library", "Problem", "UnknownScenario"]
 
 Model = TypeVar("Model", bound=BaseModel)
 FALLBACK = "en"
+MOST_STEMS = 2
 
 
 class UnknownScenario(Exception):  # noqa: N818 - it names what is missing, as FileNotFoundError's siblings do
@@ -54,7 +55,9 @@ class Library:
         """Read every scenario folder under a root; bad content is reported and never raised."""
         shelves: dict[tuple[str, str], _Shelf] = {}
         problems: list[Problem] = []
-        for folder in sorted(path.parent for path in root.glob("*/scenario.yaml")):
+        if not root.is_dir():
+            problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
+        for folder in sorted({path.parent for path in root.glob("*/*.y*ml")}):
             loading = _Folder(folder)
             for shelf in loading.shelves():
                 shelves[shelf.story.id, shelf.pack.lang] = shelf
@@ -96,17 +99,29 @@ class _Folder:
 
     def shelves(self) -> Iterator[_Shelf]:
         """Yield the packs of the folder that can be used."""
-        read_story = self._read(self._folder / "scenario.yaml", Story)
-        story = None
-        if read_story is not None:
-            story, findings = read_story
-            check_story(story, self._folder.name, findings)
-            story = self._kept(story, findings)
+        self._check_names()
+        story = self._story()
         for path in sorted(self._folder.glob("*.yaml")):
             if path.name != "scenario.yaml" and "." not in path.stem:
                 shelf = self._shelf(path, story)
                 if shelf is not None:
                     yield shelf
+
+    def _story(self) -> Story | None:
+        """Read the story of the folder."""
+        found = self._read(self._folder / "scenario.yaml", Story)
+        if found is None:
+            return None
+        story, findings = found
+        check_story(story, self._folder.name, findings)
+        return self._kept(story, findings)
+
+    def _check_names(self) -> None:
+        """Note files that would never be read, so that a slip in a name is seen."""
+        for path in sorted(self._folder.glob("*.y*ml")):
+            stems = path.stem.split(".")
+            if path.suffix != ".yaml" or len(stems) > MOST_STEMS or not (self._folder / f"{stems[0]}.yaml").exists():
+                self._note(path, "name", "not <lang>.yaml, <lang>.<native>.yaml or <lang>.plans.yaml", None)
 
     def _shelf(self, path: Path, story: Story | None) -> _Shelf | None:
         """Read one pack and what stands beside it."""

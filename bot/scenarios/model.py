@@ -19,7 +19,8 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)
 Value = StrictInt | Text | None
 Lines = Annotated[Mapping[Id, Text], Field(min_length=1)]
 Templates = Annotated[tuple[Text, ...], Field(min_length=1)]
-Swap = tuple[Text, Text]
+Word = Annotated[str, StringConstraints(pattern=r"\w")]
+Swap = tuple[Word, Word]
 
 
 def _as_list(given: Any) -> Any:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.scenarios.grammar import Grammar, Noun, Sentence, comparable, display_words
+from bot.scenarios.grammar import Grammar, Noun, Sentence, comparable
 from bot.scenarios.manners import Manners, manners
 from bot.scenarios.model import Malrule, Pack, PackTurn
 from bot.scenarios.templates import TemplateError
@@ -26,6 +26,9 @@ class Phrase:
     slots: Slots
     words: tuple[str, ...]
     nouns: tuple[Noun, ...] = ()
+
+
+Right = tuple[tuple[str, ...], Phrase]  # The folded words, and what they mean.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,15 +109,15 @@ class _Writer:
     def turn(self, turn_id: str, turn: PackTurn) -> TurnBook:
         """Write out one turn."""
         accepted = self._accepted(turn_id, turn)
-        right = [phrase for phrases in accepted.values() for phrase in phrases]
+        right = [(tuple(where.split(" ")), phrase) for where, phrases in accepted.items() for phrase in phrases]
         recasts: dict[tuple[str, Slots], tuple[str, ...]] = {}
-        for phrase in right:
+        for _, phrase in right:
             recasts.setdefault((phrase.intent, phrase.slots), phrase.words)
         return TurnBook(
             accepted=accepted,
             mistakes=self._mistakes(turn_id, right, accepted),
             gist=self._gist(turn_id, turn),
-            vocabulary={fold(word.casefold()): word for phrase in right for word in phrase.words},
+            vocabulary={fold(word.casefold()): word for _, phrase in right for word in phrase.words},
             recasts=recasts,
         )
 
@@ -141,7 +144,7 @@ class _Writer:
                     found[where] = (*found.get(where, ()), phrase)
         return found
 
-    def _mistakes(self, turn_id: str, right: list[Phrase], accepted: Mapping[str, object]) -> dict[str, Mistake]:
+    def _mistakes(self, turn_id: str, right: list[Right], accepted: Mapping[str, object]) -> dict[str, Mistake]:
         """List the predicted errors of a turn; the first rule that fits wins and nothing accepted is an error."""
         found: dict[str, Mistake] = {}
         for name, rule in self._pack.malrules.items():
@@ -154,14 +157,14 @@ class _Writer:
                     found.setdefault(wrong, mistake)
         return found
 
-    def _swapped(self, name: str, rule: Malrule, turn_id: str, right: list[Phrase]) -> Iterator[tuple[str, Mistake]]:
+    def _swapped(self, name: str, rule: Malrule, turn_id: str, right: list[Right]) -> Iterator[tuple[str, Mistake]]:
         """Yield accepted sentences with the right words swapped for the wrong ones."""
         if turn_id not in rule.at:
             return
         for good, bad in rule.swap:
             swap = _Swap(good, bad, article=good in self.articles and bad in self.articles)
-            for phrase in right:
-                for wrong, noun in swap.applied(phrase):
+            for folded, phrase in right:
+                for wrong, noun in swap.applied(folded, phrase):
                     yield (
                         wrong,
                         Mistake(
@@ -202,19 +205,17 @@ class _Swap:
 
     def __init__(self, good: str, bad: str, *, article: bool) -> None:
         self._good = comparable(good)
-        self._bad = display_words(bad)
+        self._bad = comparable(bad)
         self._article = article
 
-    def applied(self, phrase: Phrase) -> Iterator[tuple[str, Noun | None]]:
+    def applied(self, folded: tuple[str, ...], phrase: Phrase) -> Iterator[tuple[str, Noun | None]]:
         """Yield each wrong sentence that the swap makes of a right one, with the noun concerned."""
         size = len(self._good)
-        folded = tuple(fold(word.casefold()) for word in phrase.words)
         for at in range(len(folded) - size + 1):
-            if folded[at : at + size] == self._good:
+            if folded[at] == self._good[0] and folded[at : at + size] == self._good:
                 noun = next((noun for noun in phrase.nouns if at <= noun.at <= at + size), None)
                 if noun is not None or not self._article:
-                    wrong = (*phrase.words[:at], *self._bad, *phrase.words[at + size :])
-                    yield key(word.casefold() for word in wrong), noun
+                    yield " ".join((*folded[:at], *self._bad, *folded[at + size :])), noun
 
 
 def _articles(pack: Pack) -> frozenset[str]:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bot.scenarios.text import Utterance
+from bot.scenarios.text import Utterance, fold
+
+SHORT = 3  # Of «en» for «con» no letter is right, though they share one.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +23,9 @@ def plain(text: str) -> tuple[Segment, ...]:
 
 
 def mark(given: str, right: str) -> tuple[Segment, ...]:
-    """Mark the letters of the right word that are not in the given one, or all of it when letters were too many."""
+    """Mark the letters of the right word that are not in the given one; a short or too long word is marked whole."""
+    if len(right) <= SHORT and fold(given) != fold(right.casefold()):
+        return (Segment(text=right, differs=True),)
     pieces = [
         Segment(text=right[start:end], differs=kind != "equal")
         for kind, _, _, start, end in SequenceMatcher(None, given, right.casefold(), autojunk=False).get_opcodes()

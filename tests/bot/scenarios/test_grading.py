@@ -19,7 +19,7 @@ def marked(segments: tuple[Segment, ...]) -> str:
         ("drink", "Una café, por favor", "[Un] café, por favor"),
         ("drink", "una agua", "[un] agua"),
         ("drink", "un cafe con lecha", "un caf[é] con lech[e]"),
-        ("where", "para levar", "para l[l]evar"),
+        ("where", "para levar", "para [l]levar"),
         ("pay", "en tarjeta", "[con] tarjeta"),
         ("call", "me puede trae la cuenta", "me puede trae[r] la cuenta"),
         ("call", "Pues, ¡el cuenta!", "Pues, ¡[la] cuenta!"),
@@ -99,7 +99,7 @@ def test_the_learners_own_language_is_recognised_with_or_without_please(cafe: Sc
         ("die Haus", "das Haus", "de", MatchKind.SLIP),
         ("Strasse", "Straße", "de", MatchKind.RIGHT),
         ("eau", "l'eau", "fr", MatchKind.SLIP),
-        ("l’eau", "l'eau", "fr", MatchKind.RIGHT),
+        ("l\u2019eau", "l'eau", "fr", MatchKind.RIGHT),
         ("oeuf", "œuf", "fr", MatchKind.ACCENT),
         ("का", "की", "hi", MatchKind.WRONG),
         ("елка", "ёлка", "ru", MatchKind.ACCENT),
@@ -121,14 +121,9 @@ def test_nothing_accepted_means_wrong() -> None:
 
 
 def test_a_slip_shows_the_letters_that_differ() -> None:
-    assert (
-        marked(compare("la cuneta", ["la cuenta"], language="es").correction) == "la c[ue]nta"
-        or marked(compare("la cuneta", ["la cuenta"], language="es").correction).replace("[", "").replace("]", "")
-        == "la cuenta"
-    )
+    assert marked(compare("la cuemta", ["la cuenta"], language="es").correction) == "la cue[n]ta"
 
 
-def test_one_grade_takes_well_under_two_milliseconds_of_look_ups(cafe: Scene) -> None:
-    """No wall time is asserted: what keeps grading fast is that a turn is listed once."""
+def test_a_turn_is_written_out_once(cafe: Scene) -> None:
     assert cafe.turn_book("drink") is cafe.turn_book("drink")
     assert cafe.vocabulary("drink") is cafe.vocabulary("drink")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.scenarios.dialogue import Progress, answer, raise_help, screen, skip, start
 from bot.scenarios.grading import Form, Layer, MatchKind, compare, grade
 from bot.scenarios.library import Library
+from bot.scenarios.phrasebook import Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import score
 from bot.scenarios.segments import correct
@@ -26,6 +27,7 @@ accepted = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(turn=st.sampled_from(TURNS), text=any_text)
 def test_any_text_has_one_verdict(turn: str, text: str) -> None:
     verdict = grade(CAFE, turn, text)
@@ -33,7 +35,7 @@ def test_any_text_has_one_verdict(turn: str, text: str) -> None:
     assert verdict.intent is None or verdict.repair or verdict.intent in CAFE.hears(turn)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(typed=st.lists(any_text, max_size=25), patience=st.integers(1, 4))
 def test_any_conversation_can_be_stored_redrawn_and_scored(typed: list[str], patience: int) -> None:
     progress = start(CAFE).progress
@@ -47,6 +49,7 @@ def test_any_conversation_can_be_stored_redrawn_and_scored(typed: list[str], pat
     assert result.items_correct + result.items_incorrect == len(progress.outcomes)
 
 
+@settings(deadline=None)
 @given(typed=st.lists(any_text, max_size=12))
 def test_skipping_always_reaches_the_end(typed: list[str]) -> None:
     progress = start(CAFE).progress
@@ -57,36 +60,38 @@ def test_skipping_always_reaches_the_end(typed: list[str]) -> None:
     assert progress.finished
 
 
+@settings(deadline=None)
 @given(chosen=accepted, seed=st.integers())
-def test_capitals_punctuation_and_accents_never_fail(chosen: tuple[str, object], seed: int) -> None:
+def test_capitals_punctuation_and_accents_never_fail(chosen: tuple[str, Phrase], seed: int) -> None:
     turn, phrase = chosen
     chance = random.Random(seed)  # noqa: S311 - hypothesis chooses the seed; nothing secret hangs on it
-    typed = "".join(
-        chance.choice((letter.upper(), letter))
-        for letter in " ".join(map(fold, phrase.words))  # type: ignore[attr-defined]
-    )
+    typed = "".join(chance.choice((letter.upper(), letter)) for letter in " ".join(map(fold, phrase.words)))
     typed = chance.choice("¿¡«- ") + typed.replace(" ", chance.choice((" ", ", ", " … "))) + chance.choice("?!. …")
     verdict = grade(CAFE, turn, typed)
     assert (verdict.layer, verdict.form) == (Layer.ACCEPTED, Form.OK)
 
 
+@settings(deadline=None)
 @given(given_text=st.text(max_size=40), right=st.lists(st.sampled_from(SPOKEN), max_size=6))
 def test_a_correction_always_says_the_right_words(given_text: str, right: list[str]) -> None:
     shown = "".join(segment.text for segment in correct(utterance(given_text), right))
     assert list(words(shown)) == right
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_composed_and_decomposed_spelling_are_the_same_words(text: str) -> None:
     assert words(unicodedata.normalize("NFC", text)) == words(unicodedata.normalize("NFD", text))
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_whatever_is_expected_is_right_when_typed(text: str) -> None:
     if words(text):
         assert compare(text, [text], language="es").kind is MatchKind.RIGHT
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet=string.punctuation + " ", max_size=20))
 def test_punctuation_alone_is_never_right(text: str) -> None:
     assert compare(text, ["un café"], language="es").kind is MatchKind.WRONG
