@@ -1,9 +1,10 @@
 """The gist of an answer that is not among the right ones: its key words, unless they are negated or disagree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.scenarios.phrasebook import GistKey, Slots
+from bot.scenarios.text import fold
 
 STEM = 4  # A key word of this length may carry an ending: café, cafés; pagar, pagarla.
 ENDING = 2
@@ -32,6 +33,17 @@ def find(
             if slots.setdefault(name, value) != value:
                 return None
     return meant[0].key.intent, tuple(sorted(slots.items()))
+
+
+def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the well-formed sentence that shares most with what was said; the author's first where none shares any."""
+    heard = frozenset(said)
+
+    def shared(words: tuple[str, ...]) -> tuple[int, int]:
+        both = len({fold(word.casefold()) for word in words} & heard)
+        return both, both - len(words) if both else 0
+
+    return max(recasts, key=shared, default=())
 
 
 def _finds(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]]) -> Iterator[_Find]:

@@ -4,7 +4,7 @@ Layers are tried from the surest to the loosest: accepted, predicted error, repa
 language. Nothing is ever accepted because it merely looks similar.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -175,13 +175,7 @@ def _repair(scene: Scene, _turn_id: str, heard: _Heard) -> Verdict | None:
 
 def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     """Find the answer once words that nobody knows are read as their close neighbours."""
-    vocabulary = scene.vocabulary(turn_id)
-    for mended in spelling.mended(heard.folded, vocabulary):
-        spelt = tuple(
-            theirs if old == new else vocabulary[new]
-            for theirs, old, new in zip(heard.spelt, heard.folded, mended, strict=True)
-        )
-        other = _Heard(said=heard.said, spelt=spelt, folded=mended)
+    for other in _readings(scene, turn_id, heard):
         found = _look_up(scene, turn_id, other)
         if found is not None:
             return _right(found[0], heard, found[1], layer=Layer.TYPO)
@@ -191,6 +185,21 @@ def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     return None
 
 
+def _readings(scene: Scene, turn_id: str, heard: _Heard) -> Iterator[_Heard]:
+    """Yield what an answer may have been meant to say: polite phrases set apart, strange words mended."""
+    joined = scene.book.manners.joined
+    pairs = zip(heard.spelt, heard.folded, strict=True)
+    spelt = tuple(part for theirs, folded in pairs for part in joined.get(folded, (theirs,)))
+    apart = _Heard(said=heard.said, spelt=spelt, folded=tuple(fold(word) for word in spelt))
+    if apart != heard:
+        yield apart
+    vocabulary = scene.vocabulary(turn_id)
+    for mended in spelling.mended(apart.folded, vocabulary):
+        words = zip(apart.spelt, apart.folded, mended, strict=True)
+        right = tuple(theirs if old == new else vocabulary[new] for theirs, old, new in words)
+        yield _Heard(said=heard.said, spelt=right, folded=mended)
+
+
 def _gist(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     """Find the words that carry the meaning; the form is not judged."""
     book = scene.turn_book(turn_id)
@@ -198,7 +207,7 @@ def _gist(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     if found is None:
         return None
     intent, slots = found
-    recast = " ".join(book.recasts.get((intent, slots), ()))
+    recast = " ".join(gist.nearest(book.recasts.get((intent, slots), ()), heard.folded))
     return Verdict(
         intent=intent,
         slots=dict(slots),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.scenarios.grammar import comparable
+from bot.scenarios.grammar import comparable, display_words
 from bot.scenarios.model import Pack
 
 Words = tuple[str, ...]
@@ -11,12 +11,13 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Manners:
-    """The phrases of a pack that may surround an answer, and the regional words that may stand in it."""
+    """The phrases of a pack that may surround an answer, and other ways of writing what is in it."""
 
     openers: tuple[Words, ...]
     closers: tuple[Words, ...]
     fillers: tuple[Words, ...]
     regional: Mapping[Words, Words]
+    joined: Mapping[str, Words]
 
     def without_fillers(self, said: Words) -> tuple[int, ...]:
         """Return the places of the words that are no fillers; an answer of fillers alone keeps them."""
@@ -52,11 +53,13 @@ class Manners:
 def manners(pack: Pack) -> Manners:
     """Read the manners of a pack; longer phrases go before shorter ones."""
     regional = {comparable(theirs): comparable(ours) for theirs, ours in pack.regional.items()}
+    polite = [phrase for phrase in (*pack.openers, *pack.closers) if len(comparable(phrase)) > 1]
     return Manners(
         openers=_longest_first(pack.openers),
         closers=_longest_first(pack.closers),
         fillers=_longest_first(pack.fillers),
         regional={phrase: regional[phrase] for phrase in sorted(regional, key=len, reverse=True) if phrase},
+        joined={"".join(comparable(phrase)): display_words(phrase) for phrase in polite},
     )
 
 

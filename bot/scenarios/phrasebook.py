@@ -4,7 +4,7 @@ Everything is listed once when the pack is read, so that grading an answer is a 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.scenarios.grammar import Grammar, Noun, Sentence, comparable
@@ -62,7 +62,7 @@ class TurnBook:
     mistakes: Mapping[str, Mistake]
     gist: Mapping[str, tuple[GistKey, ...]]
     vocabulary: Mapping[str, str]
-    recasts: Mapping[tuple[str, Slots], tuple[str, ...]]
+    recasts: Mapping[tuple[str, Slots], Sequence[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +110,9 @@ class _Writer:
         """Write out one turn."""
         accepted = self._accepted(turn_id, turn)
         right = [(tuple(where.split(" ")), phrase) for where, phrases in accepted.items() for phrase in phrases]
-        recasts: dict[tuple[str, Slots], tuple[str, ...]] = {}
+        recasts: dict[tuple[str, Slots], list[tuple[str, ...]]] = defaultdict(list)
         for _, phrase in right:
-            recasts.setdefault((phrase.intent, phrase.slots), phrase.words)
+            recasts[phrase.intent, phrase.slots].append(phrase.words)
         return TurnBook(
             accepted=accepted,
             mistakes=self._mistakes(turn_id, right, accepted),

@@ -1,5 +1,6 @@
 """A scene: one story in one target language, as speakers of one native language see it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from bot.scenarios.phrasebook import Phrasebook, TurnBook
 from bot.scenarios.text import fold, key, words
 
 END = "END"
+CLAUSE = re.compile(r"[.,;:!?]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +137,7 @@ class Scene:
 
     @cached_property
     def own_words(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """Return, per turn, the folded translations of its model answers with their text ids."""
+        """Return, per turn, the folded translations of its model answers and their clauses with the text ids."""
         return {turn_id: tuple(self._own(turn)) for turn_id, turn in self.pack.turns.items()}
 
     @cached_property
@@ -211,8 +213,10 @@ class Scene:
 
     def _own(self, turn: PackTurn) -> list[tuple[str, str]]:
         models = [text_id for lines in turn.model.values() for text_id in lines]
-        said = [(self._without_politeness(self._translation(text_id)), text_id) for text_id in models]
-        return [pair for pair in said if pair[0]]
+        whole = [(self._translation(text_id), text_id) for text_id in models]
+        parts = [(part, text_id) for text, text_id in whole for part in CLAUSE.split(text)]
+        said = {self._without_politeness(text): text_id for text, text_id in (*parts, *whole)}
+        return [pair for pair in said.items() if pair[0]]
 
     def _without_politeness(self, text: str) -> str:
         return key(word for word in comparable(text) if word not in self.politeness)

@@ -65,6 +65,25 @@ def test_a_typo_in_a_polite_word_is_a_slip(cafe: Scene) -> None:
     )  # fmt: skip
 
 
+def test_a_polite_phrase_without_its_space_is_a_slip(cafe: Scene) -> None:
+    verdict = grade(cafe, "drink", "un café porfavor")
+    assert (verdict.form, marked(verdict.correction)) == (Form.SLIP, "un café [por] [favor]")
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "shown"),
+    [
+        ("greet", "buenos días señor", "Buenos días"),
+        ("drink", "me pones dos té", "Me pones té"),
+        ("drink", "un café con leche y una tostada", "Un café con leche"),
+        ("drink", "dos cafés", "Quiero un café"),
+    ],
+)
+def test_a_gist_shows_the_right_sentence_nearest_to_it(cafe: Scene, turn: str, text: str, shown: str) -> None:
+    verdict = grade(cafe, turn, text)
+    assert (verdict.layer, marked(verdict.correction)) == (Layer.GIST, shown)
+
+
 def test_a_changed_short_word_is_never_a_typo(cafe: Scene) -> None:
     assert grade(cafe, "pay", "can tarjeta").layer is Layer.GIST
 
@@ -75,6 +94,7 @@ def test_a_regional_word_is_right(cafe: Scene) -> None:
 
 def test_the_learners_own_language_is_recognised_with_or_without_please(cafe: Scene) -> None:
     assert grade(cafe, "drink", "please, a coffee with milk").own_text_id == "drink_m1"
+    assert grade(cafe, "bill", "The bill, please!").own_text_id == "bill_m"
     assert grade(cafe, "drink", "a coffe with milk").layer is Layer.OWN_LANGUAGE
 
 
