@@ -77,7 +77,7 @@ class Dispatch:
         except UNREADABLE as error:
             await self._exchange.bury(row.update_id, error)
             return True
-        if not _is_private(update):
+        if not _is_ours(update):
             await self._exchange.ignore(row.update_id)
             return True
         return await self._route(update, row)
@@ -104,6 +104,8 @@ class Dispatch:
         raise ApplicationHandlerStop
 
 
-def _is_private(update: Update) -> bool:
+def _is_ours(update: Update) -> bool:
+    # Telegram may still hand out kinds it queued before we named the ones we want; an edited message is no answer.
+    wanted = update.message or update.callback_query or update.my_chat_member
     chat, person = update.effective_chat, update.effective_user
-    return chat is not None and chat.type == ChatType.PRIVATE and person is not None
+    return wanted is not None and chat is not None and chat.type == ChatType.PRIVATE and person is not None

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.services.visit import Visit
 from scheduler import calendar
 from storage import cards, completions, inbox, outbox, prompts, reviews, users
@@ -50,8 +48,9 @@ class Banned:
     banned: bool
 
 
-def overview(connection: Connection, now: datetime) -> Overview:
+def overview_now(visit: Visit) -> Overview:
     """Count what happened lately."""
+    connection, now = visit.connection, visit.now
     since = now - _TODAY
     return Overview(
         users=users.count(connection),
@@ -64,8 +63,9 @@ def overview(connection: Connection, now: datetime) -> Overview:
     )
 
 
-def user_report(connection: Connection, user_id: int, now: datetime) -> UserReport:
+def report_now(visit: Visit, user_id: int) -> UserReport:
     """Look at one learner."""
+    connection, now = visit.connection, visit.now
     user = users.get(connection, user_id)
     if user is None:
         return UserReport(user=None, asked=user_id)
@@ -82,7 +82,7 @@ def user_report(connection: Connection, user_id: int, now: datetime) -> UserRepo
     )
 
 
-def ban(visit: Visit, user_id: int, *, banned: bool) -> Banned:
+def ban(visit: Visit, user_id: int, banned: bool) -> Banned:  # noqa: FBT001 - the one thing it says
     """Shut a learner out, or let them in again."""
     found = users.get(visit.connection, user_id) is not None
     if found:

@@ -46,6 +46,7 @@ class Debrief:
     today: date
     minutes: int
     weak_task: str
+    missing: tuple[str, ...]
     total: str | None
     note: str
     clock: ClockQuestion | None = None
@@ -119,9 +120,16 @@ def debrief(visit: Visit, run: ScenarioRun, scene: Scene, progress: Progress) ->
         today=visit.today,
         minutes=max(1, round((visit.now - run.started_at).total_seconds() / 60)),
         weak_task=scene.task(result.weak_turns[0]) if result.weak_turns and result.weak_turns[0] in scene.turns else "",
+        missing=tuple(_task_of(scene, objective) for objective in result.objectives_missed),
         total=amount(scene, total) if isinstance(total, int) and total else None,
         note=next((phase.note for phase in reversed(scene.phases) if phase.note), ""),
     )
+
+
+def _task_of(scene: Scene, objective: str) -> str:
+    """Return the task at which an objective is reached."""
+    turns = (turn for turn, hears in scene.turns.items() if any(i.meets == objective for i in hears.hears.values()))
+    return scene.task(next(turns, "")) if scene.gloss else objective
 
 
 def _words_of(visit: Visit, run: ScenarioRun) -> Sequence[WordState]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import UnknownSceneError
 from bot.scenarios.scene import CardSource, Scene
-from bot.services import practice, scenes
+from bot.services import practice, scenes, schedule
 from bot.services.practice import SceneView, Unfinished
 from bot.services.visit import Visit
 from storage import inbox, outbox, runs, users
@@ -29,7 +29,7 @@ class Welcome:
 
 @dataclass(frozen=True, kw_only=True)
 class WhichNative:
-    """The learner's Telegram speaks the language they want to learn: which one shall explain?"""
+    """Ask, where the learner's Telegram speaks the language they want to learn, which one shall explain it."""
 
     target: str
     natives: tuple[str, ...]
@@ -85,6 +85,17 @@ def delete(visit: Visit) -> Deleted:
     outbox.forget_chat(visit.connection, visit.user.id)
     users.forget(visit.connection, visit.user.id)
     return Deleted()
+
+
+def keep(_visit: Visit) -> None:
+    """Leave everything as it is."""
+
+
+def set_reachable(visit: Visit, reachable: bool) -> None:  # noqa: FBT001 - the one thing it says
+    """Note whether messages reach the learner; prompts stop until they do again."""
+    users.change(visit.connection, visit.user.id, reachable=reachable)
+    if reachable:
+        schedule.replan(visit)
 
 
 def _greeting(visit: Visit) -> Welcome:

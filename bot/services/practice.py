@@ -1,5 +1,6 @@
 """Playing a scene: start, answer, ask for help, skip, pause, go on, quit. The run's row holds all there is to know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ class SceneView:
     run_id: int
     version: int
     title: str
+    language: str
     screen: Screen
     step: Step | None = None
     opening: bool = False
@@ -38,6 +40,13 @@ class SceneView:
     helped: bool = False
     debrief: Debrief | None = None
     too_long: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken:
+    """A button came too late: the scene as it stands."""
+
+    view: SceneView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +81,11 @@ def play(visit: Visit, scenario_id: str, *, anew: bool = False) -> SceneView | U
         _leave(visit, begun, RunStatus.QUIT)
     _park_open(visit)
     return _open(visit, scene)
+
+
+def play_anew(visit: Visit, scenario_id: str) -> SceneView | Unfinished:
+    """Open a scene from the start."""
+    return play(visit, scenario_id, anew=True)
 
 
 def _open(visit: Visit, scene: Scene) -> SceneView:
@@ -112,6 +126,14 @@ def pick(visit: Visit, run_id: int, version: int, number: int) -> SceneView:
     text = starters[number]
     step = dialogue.answer(scene, progress, text, patience=_patience(visit), picked=True)
     return _taken(visit, run, scene, _Said(text=text, before=progress, step=step))
+
+
+def guarded(visit: Visit, move: Callable[..., SceneView], run_id: int, *details: int) -> SceneView | Overtaken:
+    """Make a move that a button asked for; if the scene has moved on since, show where it stands instead."""
+    try:
+        return move(visit, run_id, *details)
+    except StaleButtonError:
+        return Overtaken(view=redraw(visit, run_id))
 
 
 def hint(visit: Visit, run_id: int | None = None, version: int | None = None) -> SceneView:
@@ -297,4 +319,6 @@ def _await(visit: Visit, run_id: int) -> None:
 
 def _view(scene: Scene, run: ScenarioRun, progress: Progress, **rest: Any) -> SceneView:
     screen = dialogue.screen(scene, progress)
-    return SceneView(run_id=run.id, version=run.version, title=scene.title, screen=screen, **rest)
+    return SceneView(
+        run_id=run.id, version=run.version, title=scene.title, language=scene.language, screen=screen, **rest
+    )

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
+from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS
 from storage import completions, learning_sessions, vocabulary
 from storage.tables import LearningSession, ScenarioCompletion
@@ -32,15 +31,16 @@ class ProgressReport:
     zone: str
 
 
-def report(connection: Connection, user_id: int, titles: dict[str, str], zone: str) -> ProgressReport:
+def of_visit(visit: Visit) -> ProgressReport:
     """Sum up a learner's history."""
+    connection, user = visit.connection, visit.user
     return ProgressReport(
-        completions=completions.latest(connection, user_id),
-        sessions=learning_sessions.latest(connection, user_id),
-        minutes=round(learning_sessions.total_seconds(connection, user_id) / 60),
-        words=count_words(vocabulary.words(connection, user_id)),
-        titles=titles,
-        zone=zone,
+        completions=completions.latest(connection, user.id),
+        sessions=learning_sessions.latest(connection, user.id),
+        minutes=round(learning_sessions.total_seconds(connection, user.id) / 60),
+        words=count_words(vocabulary.words(connection, user.id)),
+        titles={scene.id: scene.title for scene in visit.library.scenes(user.target, user.native)},
+        zone=user.zone,
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.errors import StaleButtonError
 from bot.scenarios.dialogue import How, Meeting
 from bot.scenarios.scene import CardSource, Scene
 from bot.services import schedule
 from bot.services.remembering import Recall, rate
+from bot.services.scenes import own_run
 from bot.services.visit import Visit
 from scheduler import calendar
 from scheduler.memory import Rating
@@ -131,13 +133,21 @@ def words(visit: Visit) -> WordList:
     return WordList(words=vocabulary.words(visit.connection, visit.user.id))
 
 
-def know(visit: Visit, item_id: int) -> VocabularyItem | None:
-    """Take a word out of study because the learner knows it, or back in on a second tap."""
-    item = vocabulary.get(visit.connection, visit.user.id, item_id)
-    if item is not None:
-        vocabulary.set_known(visit.connection, item_id, known=not item.known)
-        schedule.replan(visit)
-    return item
+def words_of_run(visit: Visit, run_id: int) -> WordList:
+    """List the words a run brought."""
+    run = own_run(visit, run_id)
+    met = vocabulary.words(visit.connection, visit.user.id, source_id=run.scenario_id)
+    return WordList(words=met, run_id=run_id)
+
+
+def know(visit: Visit, run_id: int, item_id: int) -> WordList:
+    """Take a word out of study because the learner knows it, or back in on a second press."""
+    item = item_of(visit, item_id)
+    if item is None:
+        raise StaleButtonError
+    vocabulary.set_known(visit.connection, item_id, known=not item.known)
+    schedule.replan(visit)
+    return words_of_run(visit, run_id)
 
 
 def item_of(visit: Visit, item_id: int) -> VocabularyItem | None:

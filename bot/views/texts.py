@@ -36,7 +36,9 @@ class Catalogues:
     def load(cls) -> "Catalogues":
         """Read the catalogues that come with the program; they are compiled here, so no build step can be forgotten."""
         folder = files("bot.locales")
-        return cls({entry.name[:-3]: _compiled(entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".po")})
+        return cls(
+            {entry.name[:-3]: _compiled(entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".po")}
+        )
 
     def texts(self, language: str) -> Texts:
         """Return the texts of a language, or English."""

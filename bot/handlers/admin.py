@@ -1,0 +1,35 @@
+"""Commands of admins; to everybody else they do not exist."""
+
+from telegram import Update
+
+from bot.context import Context, desk
+from bot.errors import UnknownCommandError
+from bot.services import administration
+from bot.services.visit import Visit
+from bot.views import admin as view
+
+
+async def admin(update: Update, context: Context, rest: str) -> None:
+    """Show the bot at a glance, look at a learner, ban or unban one."""
+    exchange, person = desk(context).exchange, update.effective_user
+    if person is None or person.id not in desk(context).admin_ids:
+        return await exchange.reply(update, _unknown, view=view.usage)
+    verb, _, who = rest.partition(" ")
+    number = int(who) if who.strip().isascii() and who.strip().isdecimal() else None
+    if not verb:
+        return await exchange.reply(update, administration.overview_now, view=view.overview)
+    if number is None:
+        return await exchange.reply(update, _nothing, view=view.usage)
+    if verb == "user":
+        return await exchange.reply(update, administration.report_now, number, view=view.user)
+    if verb in {"ban", "unban"}:
+        return await exchange.reply(update, administration.ban, number, verb == "ban", view=view.banned)
+    return await exchange.reply(update, _nothing, view=view.usage)
+
+
+def _unknown(_visit: Visit) -> None:
+    raise UnknownCommandError
+
+
+def _nothing(_visit: Visit) -> None:
+    return None

@@ -1,0 +1,53 @@
+"""Everything that is not a button: answers, commands, stickers, and being blocked or let in again."""
+
+from typing import Any
+
+from telegram import ChatMember, Update
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from bot.context import Context, desk
+from bot.handlers.buttons import on_press
+from bot.handlers.commands import on_command
+from bot.services import enrolment, hearing
+from bot.services.visit import Visit
+from bot.views import notices
+from bot.views.heard import heard
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Tell python-telegram-bot which handler takes what."""
+    message = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    application.add_handlers(
+        [
+            # By its first letter, not by Telegram's entities: a command is one however it was sent.
+            MessageHandler(message & filters.Regex(r"^/\w"), on_command),
+            MessageHandler(message & filters.TEXT, on_text),
+            MessageHandler(message, on_other_message),
+            CallbackQueryHandler(on_press),
+            ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+
+
+async def on_text(update: Update, context: Context) -> None:
+    """Take a typed text to whatever it answers."""
+    message = update.effective_message
+    text = message.text or "" if message else ""
+    replied = message.reply_to_message.message_id if message and message.reply_to_message else None
+    await desk(context).exchange.reply(update, hearing.hear, text, replied, view=heard)
+
+
+async def on_other_message(update: Update, context: Context) -> None:
+    """Say kindly that only text can be read."""
+    await desk(context).exchange.reply(update, _nothing, view=notices.unreadable)
+
+
+async def on_membership(update: Update, context: Context) -> None:
+    """Note that the learner has blocked the bot, or let it in again."""
+    change = update.my_chat_member
+    blocked = change is not None and change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}
+    await desk(context).exchange.reply(update, enrolment.set_reachable, not blocked, view=lambda _result, _texts: ())
+
+
+def _nothing(_visit: Visit) -> None:
+    return None

@@ -1,0 +1,64 @@
+"""What admins see; plain English, since these are operators."""
+
+from datetime import timedelta
+
+from bot.services.administration import Banned, Overview, UserReport
+from bot.views.reply import Reply
+from bot.views.texts import Texts
+from storage.memory_tables import PromptStatus
+
+
+def overview(result: Overview, _: Texts) -> Reply:
+    """Show the bot at a glance."""
+    prompts = {status: result.prompts.get(status, 0) for status in PromptStatus}
+    failed = prompts[PromptStatus.FAILED] + prompts[PromptStatus.EXPIRED]
+    lines = (
+        f"users {result.users}, active today {result.active}",
+        f"last 24 h: scenes finished {result.scenes}, reviews {result.reviews}",
+        f"prompts since yesterday: sent {prompts[PromptStatus.SENT]}, missed {prompts[PromptStatus.MISSED]}, "
+        f"failed {failed}, queued {prompts[PromptStatus.QUEUED]}",
+        f"queues: inbox {_age(result.inbox_age)}, outbox {_age(result.outbox_age)}",
+    )
+    return Reply(text="\n".join(lines))
+
+
+def user(result: UserReport, _: Texts) -> Reply:
+    """Show one learner, and why the next prompt is when it is."""
+    found = result.user
+    if found is None:
+        return Reply(text=f"no user {result.asked}")
+    zone = f"{found.zone}{'' if found.zone_confirmed else ' (not confirmed)'}"
+    lines = (
+        f"user {found.id}, last seen {found.last_seen_at:%Y-%m-%d %H:%M} UTC, zone {zone}, hour {found.prompt_hour}",
+        f"due {result.due}, ignored {result.ignored}",
+        f"next prompt: {_next(result)}",
+        *(f"{prompt.local_on}: {prompt.status.value}" for prompt in result.latest),
+    )
+    return Reply(text="\n".join(lines))
+
+
+def banned(result: Banned, _: Texts) -> Reply:
+    """Confirm a ban, or its end."""
+    if not result.found:
+        return Reply(text=f"no user {result.user_id}")
+    return Reply(text=f"user {result.user_id} is {'banned' if result.banned else 'no longer banned'}")
+
+
+def usage(_result: None, _: Texts) -> Reply:
+    """Say what an admin can ask."""
+    return Reply(text="/admin\n/admin user &lt;id&gt;\n/admin ban &lt;id&gt;\n/admin unban &lt;id&gt;")
+
+
+def _next(result: UserReport) -> str:
+    found = result.user
+    if found is None or found.banned:
+        return "none, banned"
+    if not found.reachable:
+        return "none, the bot is blocked"
+    if result.next_at is not None:
+        return f"{result.next_at:%Y-%m-%d %H:%M} UTC"
+    return "none, said goodbye" if result.said_goodbye else "none, no words yet"
+
+
+def _age(age: timedelta) -> str:
+    return f"{int(age.total_seconds())} s"

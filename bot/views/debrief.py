@@ -1,0 +1,116 @@
+"""The end of a scene, like the receipt from the till, and the question what time it is."""
+
+from datetime import datetime
+
+from bot.services.clock import ClockQuestion, PlaceList, ZoneSet
+from bot.services.completion import Debrief
+from bot.views.callbacks import Hour, MyLines, MyWords, OtherTime, Place, PlayAnew, Preview
+from bot.views.reply import Button, Reply, escape
+from bot.views.texts import Texts
+from bot.views.wording import day, quote, rows
+
+HOURS = (7, 8, 9, 12, 17, 19)
+_PLACES_IN_A_ROW = 2
+_LABEL_WIDTH = 14
+
+
+def ended(told: Debrief, remark: str, _: Texts) -> list[Reply]:
+    """Sum a scene up, and ask for the time where it is not known yet."""
+    text = _completed(told, _) if told.score.completed else _not_completed(told, _)
+    summary = Reply(text="\n".join(filter(None, (quote(remark) if remark else "", text))), keyboard=_keyboard(told, _))
+    return [summary] if told.clock is None else [summary, clock_question(told.clock, _)]
+
+
+def clock_question(asked: ClockQuestion, _: Texts) -> Reply:
+    """Ask whether a guess at the learner's clock is right."""
+    now = clock(asked.local)
+    text = _("Is it {now} for you? Then your words come back at {hour}, your time.").format(
+        now=now, hour=hour(asked.hour)
+    )
+    yes = Button(text=_("Yes, {now}").format(now=now), data=Place(asked.place).encode())
+    return Reply(text=text, keyboard=[[yes, Button(text=_("Another time"), data=OtherTime().encode())]])
+
+
+def places(listed: PlaceList, _: Texts) -> Reply:
+    """Offer places by the time it is there."""
+    current = (
+        _("It is {now} for you ({zone}). Your words come at {hour}.").format(
+            now=clock(listed.local), zone=escape(listed.zone), hour=hour(listed.hour)
+        )
+        if listed.zone
+        else ""
+    )
+    ask = _("What time is it for you? Press it, or type your city, such as <i>Madrid</i>.")
+    buttons = [
+        Button(text=f"{clock(local)} {city_of(str(local.tzinfo))}", data=Place(number).encode())
+        for number, local in listed.places
+    ]
+    return Reply(text="\n".join(filter(None, (current, ask))), keyboard=rows(buttons, _PLACES_IN_A_ROW))
+
+
+def zone_set(result: ZoneSet, _: Texts) -> Reply:
+    """Confirm the clock, and offer another hour."""
+    text = _("It is {now} for you ({zone}). Your words come at {hour}. Another hour?").format(
+        now=clock(result.local), zone=escape(result.zone), hour=hour(result.hour)
+    )
+    buttons = [Button(text=hour(each), data=Hour(each).encode()) for each in HOURS if each != result.hour]
+    return Reply(text=text, keyboard=rows(buttons, len(HOURS)))
+
+
+def clock(local: datetime) -> str:
+    """Return the time of day."""
+    return f"{local:%H:%M}"
+
+
+def hour(at: int) -> str:
+    """Return a full hour."""
+    return f"{at:02d}:00"
+
+
+def city_of(zone: str) -> str:
+    """Return the city that gives a zone its name."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def _completed(told: Debrief, _: Texts) -> str:
+    score = told.score
+    met, missed = len(score.objectives_completed), len(score.objectives_missed)
+    lines = [
+        (_("Goals"), _("{met} of {all}").format(met=met, all=met + missed)),
+        (_("First try"), f"{score.success_rate} %"),
+        (_("Score"), str(score.completion_score)),
+        (_("New words"), str(told.words)),
+    ]
+    title = _("<b>{title}: done</b>").format(title=escape(told.title))
+    receipt = "\n".join(f"{name:<{_LABEL_WIDTH}}{value:>9}" for name, value in lines)
+    return "\n".join(filter(None, (title, f"<pre>{escape(receipt)}</pre>", _words(told, _), _suggestion(told, _))))
+
+
+def _words(told: Debrief, _: Texts) -> str:
+    if told.words_due_on is None:
+        return ""
+    return _("The first word comes back {day}.").format(day=day(told.words_due_on, told.today, _))
+
+
+def _suggestion(told: Debrief, _: Texts) -> str:
+    """Suggest one thing and say why."""
+    if told.weak_task:
+        return _("Next: play it again for “{task}”, the line that was hardest.").format(task=escape(told.weak_task))
+    return _("Next: play it again and choose something else, since the story changes with what you say.")
+
+
+def _not_completed(told: Debrief, _: Texts) -> str:
+    missing = told.missing[0] if told.missing else told.weak_task
+    title = _("<b>{title}: the scene is over</b>").format(title=escape(told.title))
+    text = _("One thing is still missing: “{task}”. Play it again: you know the way now.").format(task=escape(missing))
+    return f"{title}\n{text}" if missing else f"{title}\n{_('Play it again: you know the way now.')}"
+
+
+def _keyboard(told: Debrief, _: Texts) -> list[list[Button]]:
+    first = [Button(text=_("My lines"), data=MyLines(told.run_id).encode())]
+    if told.words:
+        first.append(Button(text=_("My words"), data=MyWords(told.run_id).encode()))
+    second = [Button(text=_("Play it again"), data=PlayAnew(told.scenario_id).encode())]
+    if told.words:
+        second.append(Button(text=_("See tomorrow's question now"), data=Preview(told.run_id).encode()))
+    return [first, second]

@@ -1,0 +1,73 @@
+"""Kind words for everything that does not go as asked."""
+
+from bot.errors import (
+    NothingOpenError,
+    NotYoursError,
+    StaleButtonError,
+    TutorError,
+    UnknownCommandError,
+    UnknownSceneError,
+    UnknownZoneError,
+)
+from bot.services.clock import PLACES
+from bot.views.callbacks import Place, Play
+from bot.views.debrief import city_of
+from bot.views.reply import Button, Reply, escape, shortened
+from bot.views.texts import Texts
+
+_ASKED = 40
+
+
+def error(problem: TutorError, _: Texts) -> Reply:
+    """Word a situation a learner caused, with the way out."""
+    match problem:
+        case UnknownSceneError():
+            return _unknown_scene(problem, _)
+        case UnknownZoneError():
+            return _unknown_zone(problem, _)
+        case NothingOpenError():
+            return Reply(text=_("There is no scene open. Choose one: /scenarios"))
+        case StaleButtonError():
+            text = _("That one is settled already.")
+            return Reply(text=f"{text} {_('/continue goes on with your scene, /review with your words.')}", toast=text)
+        case NotYoursError():
+            text = _("This button belongs to somebody else.")
+            return Reply(text=text, toast=text)
+        case UnknownCommandError():
+            return Reply(text=_("I do not know that command. /help lists those I do."))
+        case _:
+            return Reply(text=_("Nothing is being asked just now. /scenarios to play, /review for your words."))
+
+
+def apology(_: Texts) -> Reply:
+    """Own up to a failure of ours."""
+    return Reply(text=_("Something went wrong on our side and nothing was changed. Please send that once more."))
+
+
+def unreadable(_result: None, _: Texts) -> Reply:
+    """Answer a sticker, a photo or a voice message."""
+    return Reply(text=_("Nice! But I can only read text. Type your answer, please."))
+
+
+def cancelled(_result: None, _: Texts) -> Reply:
+    """Confirm that nothing is waited for."""
+    return Reply(text=_("All right. /scenarios to play, /continue to go on, /review for your words."))
+
+
+def _unknown_scene(problem: UnknownSceneError, _: Texts) -> Reply:
+    text = _("There is no scene “{asked}”. All scenes: /scenarios").format(
+        asked=escape(shortened(problem.asked, _ASKED))
+    )
+    if problem.nearest is None:
+        return Reply(text=text)
+    return Reply(text=text, keyboard=[[Button(text=problem.nearest, data=Play(problem.nearest).encode())]])
+
+
+def _unknown_zone(problem: UnknownZoneError, _: Texts) -> Reply:
+    text = _("I do not know the place “{asked}”.").format(asked=escape(shortened(problem.asked, _ASKED)))
+    listed = [place for place in problem.nearest if place in PLACES]
+    others = [place for place in problem.nearest if place not in PLACES]
+    also = _("Did you mean {names}?").format(names=", ".join(f"<code>/timezone {place}</code>" for place in others))
+    how = _("Type a city or a zone, such as <code>/timezone Europe/Madrid</code>.")
+    buttons = [[Button(text=city_of(place), data=Place(PLACES.index(place)).encode())] for place in listed]
+    return Reply(text=" ".join((text, also if others else how)), keyboard=buttons)
