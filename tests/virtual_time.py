@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+TICK = 1e-6
+
 
 class StuckError(RuntimeError):
     """Everybody waits for somebody else; a real loop would hang here for ever."""
@@ -50,4 +52,5 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         due = [timer.when() for timer in self._scheduled if not timer.cancelled()]  # type: ignore[attr-defined]
         if not due:
             raise StuckError("nothing is ready, no timer is set and no thread is at work")
-        self._virtual = max(self._virtual, min(due))
+        # Always a little onwards, as a real clock: rounding must not leave a timer due and not due for ever.
+        self._virtual = max(self._virtual + TICK, min(due))
