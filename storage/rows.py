@@ -1,7 +1,7 @@
 """From tables to statements and back: Core on the way in, plain detached values on the way out.
 
 The ORM's unit of work costs more than the rest of a turn together (research/turncost.md), so no session is ever opened:
-a row read becomes a table object that nothing tracks. Changing one changes nothing in the database.
+a row read becomes a table object that nothing tracks and nobody can set: `changed` makes another.
 """
 
 from collections.abc import Sequence
@@ -38,6 +38,11 @@ def every(model: type[Model], result: CursorResult[Any]) -> Sequence[Model]:
 def _value(model: type[Model], row: Row[Any]) -> Model:
     # Built without validation: the database's constraints have seen the row, and a turn reads several.
     return cast("Model", model.model_construct(**row._mapping))  # noqa: SLF001 - the documented row mapping
+
+
+def changed(row: Model, **values: Any) -> Model:
+    """Return a copy of a value read from the database, with other values; rows themselves never change."""
+    return cast("Model", row.model_construct(**{**row.model_dump(), **values}))
 
 
 def insert_or_ignore(connection: Connection, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:

@@ -37,6 +37,11 @@ def get(connection: Connection, user_id: int) -> User | None:
     return first(User, connection.execute(_get, {"who": user_id}))
 
 
+def locked(connection: Connection, user_id: int) -> User | None:
+    """Return a learner with their row locked, so that a reminder and a message of theirs come one after the other."""
+    return first(User, connection.execute(_get.with_for_update(), {"who": user_id}))
+
+
 def change(connection: Connection, user_id: int, **values: Any) -> None:
     """Change settings of a learner."""
     connection.execute(update(_users).where(_users.c.id == user_id).values(**values))

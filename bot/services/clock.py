@@ -1,7 +1,7 @@
 """Finding out what time it is for a learner, with as few questions as can be."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +12,7 @@ from bot.services import schedule
 from bot.services.visit import Visit
 from scheduler import calendar
 from storage import users
+from storage.rows import changed
 
 AWAITING_ZONE = "zone"
 # Buttons name a place by its number here, so places are only ever added at the end.
@@ -130,16 +131,15 @@ def choose_named(visit: Visit, asked: str) -> ZoneSet:
 def choose_hour(visit: Visit, hour: int) -> ZoneSet:
     """Set the hour at which the learner is prompted."""
     users.change(visit.connection, visit.user.id, prompt_hour=hour)
-    visit.user.prompt_hour = hour
-    schedule.replan(visit)
-    return _state(visit)
+    moved = replace(visit, user=changed(visit.user, prompt_hour=hour))
+    schedule.replan(moved)
+    return _state(moved)
 
 
 def _confirm(visit: Visit, zone: str) -> ZoneSet:
-    schedule.set_zone(visit, zone)
     if visit.user.awaiting == AWAITING_ZONE:
         users.change(visit.connection, visit.user.id, awaiting=None)
-    return _state(visit)
+    return _state(schedule.set_zone(visit, zone))
 
 
 def _state(visit: Visit) -> ZoneSet:

@@ -1,13 +1,14 @@
 """Coming in and leaving: the first message, the choice of languages, and deletion of everything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.errors import UnknownSceneError
+from bot.errors import StaleButtonError, UnknownSceneError
 from bot.scenarios.scene import CardSource, Scene
 from bot.services import practice, scenes, schedule
 from bot.services.practice import SceneView, Unfinished
 from bot.services.visit import Visit
 from storage import inbox, outbox, runs, users
+from storage.rows import changed
 
 PLAY_LINK = "play_"
 BEGINNER, EXPERIENCED = "new", "some"
@@ -64,10 +65,10 @@ def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneVie
 
 def choose_native(visit: Visit, language: str) -> Welcome:
     """Set the language that explains."""
-    if language in NATIVES:
-        users.change(visit.connection, visit.user.id, native=language)
-        visit.user.native = language
-    return _greeting(visit)
+    if language not in NATIVES:
+        raise StaleButtonError
+    users.change(visit.connection, visit.user.id, native=language)
+    return _greeting(replace(visit, user=changed(visit.user, native=language)))
 
 
 def choose_experience(visit: Visit, experience: str) -> PhraseList | SceneView | Unfinished:

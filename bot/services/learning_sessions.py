@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.services.visit import Visit
 from storage import learning_sessions
+from storage.rows import changed
 from storage.tables import LearningSession, SessionType
 
 IDLE = timedelta(minutes=30)
@@ -52,7 +53,7 @@ def update_session(visit: Visit, session: LearningSession, *, correct: int = 0, 
         "items_incorrect": session.items_incorrect + incorrect,
     }
     learning_sessions.change(visit.connection, session.id, **changes)
-    return LearningSession.model_construct(**{**session.model_dump(), **changes})
+    return changed(session, **changes)
 
 
 def complete_session(visit: Visit, session: LearningSession, **metadata: Any) -> None:

@@ -17,6 +17,7 @@ from bot.services.scenes import find_scene, own_run
 from bot.services.visit import Visit
 from bot.services.vocabulary import meet
 from storage import completions, learning_sessions, runs, users, vocabulary
+from storage.rows import changed
 from storage.tables import LearningSession, RunStatus, ScenarioRun, ScenarioTurn, SessionType
 
 LONGEST_ANSWER = 400  # characters; what is longer is no line of a dialogue
@@ -37,7 +38,6 @@ class SceneView:
     step: Step | None = None
     opening: bool = False
     resumed: bool = False
-    helped: bool = False
     debrief: Debrief | None = None
     too_long: bool = False
 
@@ -140,8 +140,7 @@ def hint(visit: Visit, run_id: int | None = None, version: int | None = None) ->
     """Open the next help of the current turn."""
     run, scene, progress = _reopened(visit, run_id or _resumable(visit).id, version)
     helped, _ = dialogue.raise_help(scene, progress)
-    _save(visit, run, helped)
-    return _view(scene, run, helped, helped=True)
+    return _view(scene, _save(visit, run, helped), helped)
 
 
 def skip(visit: Visit, run_id: int, version: int) -> SceneView:
@@ -190,7 +189,7 @@ def _taken(visit: Visit, run: ScenarioRun, scene: Scene, said: _Said) -> SceneVi
 
 def _moved(visit: Visit, run: ScenarioRun, scene: Scene, step: Step) -> SceneView:
     """Write what a step led to; at the end of the story, with everything the completion needs."""
-    _save(visit, run, step.progress, status=_status(scene, step))
+    run = _save(visit, run, step.progress, status=_status(scene, step))
     _await(visit, run.id)
     session = _session(visit, run, step)
     if step.finished:
@@ -270,13 +269,12 @@ def _reopened(visit: Visit, run_id: int, version: int | None = None) -> tuple[Sc
     if run.status is RunStatus.PARKED:
         _park_open(visit)
         runs.set_status(visit.connection, run.id, RunStatus.OPEN, visit.now)
-        run.version, run.status = run.version + 1, RunStatus.OPEN
+        run = changed(run, version=run.version + 1, status=RunStatus.OPEN)
     try:
         scene = visit.library.scene(run.scenario_id, run.language, run.native)
     except UnknownScenario:
         raise NothingOpenError from None
-    progress = Progress.from_json(run.state)
-    return run, scene, progress if run.pack_version == scene.version else dialogue.resume(scene, progress)
+    return run, scene, dialogue.resume(scene, Progress.from_json(run.state))
 
 
 def _park_open(visit: Visit) -> None:
@@ -306,10 +304,10 @@ def _stop(visit: Visit, run_id: int, status: RunStatus) -> Left:
     )
 
 
-def _save(visit: Visit, run: ScenarioRun, progress: Progress, status: RunStatus = RunStatus.OPEN) -> None:
+def _save(visit: Visit, run: ScenarioRun, progress: Progress, status: RunStatus = RunStatus.OPEN) -> ScenarioRun:
     if not runs.save(visit.connection, run, state=progress.to_json(), status=status, now=visit.now):
         raise StaleButtonError
-    run.version += 1
+    return changed(run, version=run.version + 1, status=status)
 
 
 def _await(visit: Visit, run_id: int) -> None:

@@ -8,6 +8,7 @@ from scheduler import calendar, memory
 from scheduler.memory import Rating
 from storage import cards, reviews
 from storage.memory_tables import Card, Review, ReviewSource
+from storage.rows import changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,4 +101,4 @@ def _write(visit: Visit, card: Card, after: memory.Card) -> Card:
         "lapses": after.lapses,
     }
     cards.remember(visit.connection, card.id, values)
-    return Card.model_construct(**{**card.model_dump(), **values})
+    return changed(card, **values)

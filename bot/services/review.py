@@ -14,6 +14,7 @@ from bot.services.visit import Visit
 from scheduler.memory import Rating
 from storage import cards, prompts, questions, reviews, users
 from storage.memory_tables import Card, Direction, Question, QuestionForm, QuestionStatus, ReviewSource
+from storage.rows import changed
 from storage.tables import LearningSession, SessionType
 
 LONGEST_ANSWER = 400
@@ -119,8 +120,8 @@ def answer_choice(visit: Visit, question_id: int, option: int) -> Answered:
 
 def hint(visit: Visit, question_id: int) -> Asked:
     """Show more of the word's letters."""
-    question = _open(visit, question_id)
-    question.help_level += 1
+    found = _open(visit, question_id)
+    question = changed(found, help_level=found.help_level + 1)
     questions.change(visit.connection, question.id, help_level=question.help_level)
     return shown(question, remaining=sitting.remaining(visit))
 
@@ -166,7 +167,7 @@ def take_back(visit: Visit, review_id: int) -> Undone:
     questions.change(visit.connection, question.id, **reopened)
     _await(visit, question.id)
     schedule.replan(visit)
-    return Undone(asked=shown(question, remaining=sitting.remaining(visit)))
+    return Undone(asked=shown(changed(question, **reopened), remaining=sitting.remaining(visit)))
 
 
 def contest(visit: Visit, question_id: int) -> Conceded:

@@ -1,8 +1,11 @@
 """Keeping a learner's next prompt in step with what they do and set."""
 
+from dataclasses import replace
+
 from bot.services.visit import Visit
 from scheduler import calendar, reminders
 from storage import cards, prompts, users
+from storage.rows import changed
 
 
 def practised(visit: Visit) -> None:
@@ -15,14 +18,15 @@ def replan(visit: Visit) -> None:
     _plan(visit)
 
 
-def set_zone(visit: Visit, name: str) -> None:
-    """Confirm the learner's zone; days that cards are due stay, their instants move."""
+def set_zone(visit: Visit, name: str) -> Visit:
+    """Confirm the learner's zone; days that cards are due stay, their instants move; return the visit there."""
     users.change(visit.connection, visit.user.id, zone=name, zone_confirmed=True)
     tz = calendar.zone(name)
     starts = {day: calendar.day_starts_at(day, tz) for day in cards.due_days(visit.connection, visit.user.id)}
     cards.rezone(visit.connection, visit.user.id, starts)
-    visit.user.zone, visit.user.zone_confirmed = name, True
-    replan(visit)
+    moved = replace(visit, user=changed(visit.user, zone=name, zone_confirmed=True))
+    replan(moved)
+    return moved
 
 
 def _plan(visit: Visit, **changes: object) -> None:

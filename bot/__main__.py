@@ -1,0 +1,106 @@
+"""The command line: run the bot, chat with it in the terminal, check content."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+# Before python-telegram-bot is used: without it a 429 raises a deprecation warning.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs
+from bot.delivery.receiver import TokenRefusedError
+from bot.health import AddressTakenError
+from bot.running import CONTENT, chat_in_terminal, run_on_telegram
+from bot.scenarios.library import Library
+from bot.settings import Settings, SettingsError, load_settings
+from storage.schema import NewerDatabaseError
+
+WRONG_SETTING = 2
+FAILED = 1
+
+# Pretty tracebacks would show local variables: the token, a learner's words.
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Tertulia: a language tutor that lives in Telegram.",
+)
+content = typer.Typer(no_args_is_help=True, help="Scenes and their packs.")
+app.add_typer(content, name="content")
+
+
+@app.command()
+def run() -> None:
+    """Serve learners on Telegram; needs TUTOR_TELEGRAM_TOKEN."""
+    settings = _settings()
+    if settings.telegram_token is None:
+        _give_up("TUTOR_TELEGRAM_TOKEN: is needed to run on Telegram; `tertulia chat` needs none", WRONG_SETTING)
+    _start(settings, run_on_telegram)
+
+
+@app.command()
+def chat() -> None:
+    """Chat with the tutor in this terminal; needs nothing."""
+    settings = _settings()
+    quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    _start(settings, chat_in_terminal, level=quiet)
+
+
+@content.command()
+def check(folder: Path = CONTENT) -> None:
+    """Check every scene, and fail with file and line if one is broken."""
+    library = Library.load(folder)
+    for problem in library.problems:
+        typer.echo(str(problem))
+    typer.echo(f"{len(library.ids())} scenes, {len(library.problems)} problems")
+    raise typer.Exit(FAILED if library.problems or not library.ids() else 0)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _give_up(str(error), WRONG_SETTING)
+
+
+def _start(
+    settings: Settings, program: Callable[[Settings], Coroutine[Any, Any, None]], *, level: str | None = None
+) -> None:
+    logs.configure(level=level or settings.log_level, log_format=settings.log_format, secrets=settings.secrets)
+    logging.getLogger("tertulia").info("Data folder: %s", settings.data_dir)
+    try:
+        asyncio.run(program(settings))
+    except TokenRefusedError as error:
+        _give_up(str(error), WRONG_SETTING)
+    except AddressTakenError as error:
+        _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
+    except NewerDatabaseError as error:
+        _give_up(str(error), FAILED)
+    except (SQLAlchemyError, OSError) as error:
+        # Its text may hold the URL and with it a password, so only the kind of error is told.
+        _give_up(
+            f"The database cannot be used ({type(error).__name__}): check TUTOR_DATABASE_URL or TUTOR_DATA_DIR", FAILED
+        )
+    except KeyboardInterrupt:
+        raise typer.Exit(FAILED) from None
+
+
+def _give_up(line: str, code: int) -> NoReturn:
+    sys.stderr.write(f"{line}\n")
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()
