@@ -21,6 +21,7 @@ from storage.tables import User
 MOST_ATTEMPTS = 3
 ANSWER_SECONDS = 15
 FALLBACK_LANGUAGE = "en"
+FRAMES = 6
 
 Visit = TypeVar("Visit")
 Texts = TypeVar("Texts")
@@ -95,9 +96,8 @@ class Exchange(Generic[Visit, Texts]):
 
     async def fail(self, row: InboxUpdate, error: Exception) -> bool:
         """Count a failed attempt; after the third set the update aside and apologise. True means: no more attempts."""
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        # The error's own text may hold a learner's words; its kind and the frames do not.
-        _log.error("Update %s failed with %s:\n%s", row.update_id, type(error).__name__, frames)
+        # The error's own text may hold a learner's words; its kind and where it arose do not.
+        _log.error("Update %s failed with %s at %s", row.update_id, type(error).__name__, _whence(error))
         finished, rows = await self._database.run(self._count_failure, row, type(error).__name__, self._clock())
         self._offer(rows)
         return finished
@@ -133,6 +133,11 @@ class Exchange(Generic[Visit, Texts]):
 
 def _return(_visit: object, value: Any) -> Any:
     return value
+
+
+def _whence(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
 
 
 def _several(replies: Reply | Sequence[Reply]) -> Sequence[Reply]:

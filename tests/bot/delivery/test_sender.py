@@ -31,7 +31,7 @@ Queue = Callable[..., Awaitable[Sequence[OutboxMessage]]]
 def make(fake: FakeTelegram, database: Database, clock: FixedClock) -> Make:
     def _make(per_second: float = 0, per_chat: float = 0) -> Sender:
         api = Api(FakeRequest(fake, latency=0.05), FakeRequest(fake), ROOT, fake.token)
-        chance = Random(7)  # noqa: S311 - jitter, not secrets
+        chance = Random(7)
         return Sender(api, database, clock, budget=Budget(per_second=per_second, per_chat=per_chat), random=chance)
 
     fake.known_only = False

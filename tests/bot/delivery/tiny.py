@@ -48,7 +48,7 @@ class Tiny:
     def __init__(
         self, fake: FakeTelegram, database: Database, clock: FixedClock, *, budget: Budget, latency: float = 0.0
     ) -> None:
-        chance = Random(7)  # noqa: S311 - jitter, not secrets
+        chance = Random(7)
         self.handled: list[tuple[int, str]] = []
         self.hook: Callable[[str], None] = lambda _text: None
         request, polling = FakeRequest(fake, latency=latency), FakeRequest(fake)
