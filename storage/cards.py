@@ -85,7 +85,7 @@ def new_by_day(connection: Connection, user_id: int, after: date) -> Mapping[dat
     """Count the cards awaiting their first recall by the day it is planned."""
     waiting = (_cards.c.user_id == user_id, _cards.c.reps == 0, _cards.c.due_on > after)
     rows = connection.execute(select(_cards.c.due_on, func.count()).where(*waiting).group_by(_cards.c.due_on))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def items_reviewed_on(connection: Connection, user_id: int, day: date) -> frozenset[int]:

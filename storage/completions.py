@@ -38,4 +38,4 @@ def best_scores(connection: Connection, user_id: int) -> Mapping[str, int]:
     """Return a learner's best score in each scenario they finished."""
     best = select(_completions.c.scenario_id, func.max(_completions.c.completion_score))
     rows = connection.execute(best.where(_completions.c.user_id == user_id).group_by(_completions.c.scenario_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

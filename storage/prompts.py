@@ -97,4 +97,4 @@ def counts_since(connection: Connection, since: date) -> dict[PromptStatus, int]
     rows = connection.execute(
         select(_prompts.c.status, func.count()).where(_prompts.c.local_on >= since).group_by(_prompts.c.status)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
