@@ -110,12 +110,16 @@ def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
     verdict, move = taken.verdict, taken.move
     quality = _quality(progress, verdict)
     outcome = Outcome(turn=progress.turn, intent=str(verdict.intent), quality=quality, met=move.met)
-    moved = _moved(scene, progress, move, outcome, heard=taken.text)
-    if is_error(verdict):
-        moved = replace(moved, pending=_pending(progress, verdict, quality))
     answered = Answered(
         heard=progress.said, text=taken.text, verdict=verdict, helped=progress.help_level > 0 or taken.picked
     )
+    met = meetings(scene, answered)
+    moved = _moved(scene, progress, move, outcome, heard=taken.text)
+    if is_error(verdict) and not moved.finished:
+        wrong = tuple(meeting.card_id for meeting in met if meeting.how is How.ERROR)
+        moved = replace(moved, pending=_pending(progress, verdict, quality, cards=wrong, text=taken.text))
+        # Whether an error stands is known only when the next text has not mended it; until then its word was met.
+        met = tuple(replace(one, how=How.HELPED) if one.how is How.ERROR else one for one in met)
     return replace(
         _step(scene, moved),
         verdict=verdict,
@@ -124,7 +128,7 @@ def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
         quality=quality,
         help_level=progress.help_level,
         met=_new(progress, move),
-        meetings=meetings(scene, answered),
+        meetings=met,
     )
 
 
@@ -147,7 +151,7 @@ def _mended(scene: Scene, progress: Progress, pending: Pending, text: str, verdi
     outcomes = list(progress.outcomes)
     outcomes[pending.outcome] = replace(outcomes[pending.outcome], quality=quality)
     mended = replace(progress, outcomes=tuple(outcomes), pending=None, answers=progress.answers + 1, heard=text[:KEPT])
-    met = meetings(scene, Answered(heard=(), text=text, verdict=verdict, helped=pending.help_level > 0))
+    answered = Answered(heard=(), text=text, verdict=verdict, helped=pending.help_level > 0, mended=True)
     return replace(
         _step(scene, mended),
         verdict=verdict,
@@ -156,7 +160,7 @@ def _mended(scene: Scene, progress: Progress, pending: Pending, text: str, verdi
         quality=quality,
         help_level=pending.help_level,
         repaired=True,
-        meetings=met,
+        meetings=meetings(scene, answered),
     )
 
 
@@ -233,7 +237,7 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
     )
 
 
-def _pending(progress: Progress, verdict: Verdict, quality: int) -> Pending:
+def _pending(progress: Progress, verdict: Verdict, quality: int, *, cards: tuple[str, ...], text: str) -> Pending:
     """Remember an error that may still be mended."""
     return Pending(
         turn=progress.turn,
@@ -243,7 +247,18 @@ def _pending(progress: Progress, verdict: Verdict, quality: int) -> Pending:
         outcome=len(progress.outcomes),
         repaired_quality=max(quality, min(MENDED, HELPED[progress.help_asked])),
         help_level=progress.help_level,
+        cards=cards,
+        text=text[:KEPT],
     )
+
+
+def _with_standing_error(before: Progress, step: Step) -> Step:
+    """Say of an error that can no longer be mended that it stands."""
+    pending = before.pending
+    if pending is None or step.repaired or step.progress.pending == pending:
+        return step
+    standing = tuple(Meeting(card_id=card, how=How.ERROR, own_line=pending.text) for card in pending.cards)
+    return replace(step, meetings=(*standing, *step.meetings))
 
 
 def _quality(progress: Progress, verdict: Verdict) -> int:

@@ -17,6 +17,7 @@ class How(StrEnum):
 
     ERROR = "error"
     TYPED = "typed"
+    MENDED = "mended"
     HELPED = "helped"
     UNDERSTOOD = "understood"
 
@@ -38,6 +39,7 @@ class Answered:
     text: str
     verdict: Verdict
     helped: bool
+    mended: bool = False
 
 
 def meetings(scene: Scene, answered: Answered) -> tuple[Meeting, ...]:
@@ -54,11 +56,17 @@ def _meeting(scene: Scene, answered: Answered, card: CardSource) -> Meeting | No
         if _concerns(verdict, parts):
             return Meeting(card_id=card.id, how=How.ERROR, own_line=answered.text)
     elif _occurs(parts, [fold(word.casefold()) for word in verdict.words]):
-        how = How.HELPED if answered.helped else How.TYPED
-        return Meeting(card_id=card.id, how=how, own_line=answered.text)
+        return Meeting(card_id=card.id, how=_used(answered), own_line=answered.text)
     if any(_occurs(parts, comparable(scene.texts[text_id])) for text_id in answered.heard if text_id in scene.texts):
         return Meeting(card_id=card.id, how=How.UNDERSTOOD)
     return None
+
+
+def _used(answered: Answered) -> How:
+    """Return how well a word was used that stands in the answer."""
+    if answered.helped:
+        return How.HELPED
+    return How.MENDED if answered.mended else How.TYPED
 
 
 def _card_words(scene: Scene, card: CardSource) -> Words:

@@ -29,6 +29,8 @@ class Pending:
     outcome: int
     repaired_quality: int
     help_level: int
+    cards: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,8 @@ class Progress:
     def _read(cls, data: Mapping[str, Any]) -> "Progress":
         known = {name: _frozen(data[name]) for name in cls.__dataclass_fields__ if name in data}
         known["outcomes"] = tuple(Outcome(**{**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
-        known["pending"] = Pending(**data["pending"]) if data.get("pending") else None
+        pending = data.get("pending")
+        known["pending"] = Pending(**{**pending, "cards": tuple(pending.get("cards", ()))}) if pending else None
         return cls(**known)
 
 

@@ -20,6 +20,8 @@ from storage.vocabulary import WordState
 NEW_A_DAY = 8
 KNOWN_STABILITY_DAYS = 21
 _LONGEST_OWN_LINE = 120
+# Said by the learner: what it is worth as a review of a due word.
+_SAID = {How.TYPED: Rating.GOOD, How.MENDED: Rating.HARD}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
     vocabulary.add_context(visit.connection, _context(visit, item, scene, source))
     if meeting.own_line and meeting.how is How.TYPED:
         _keep_own_line(visit, item, scene, source, meeting.own_line)
-    produced = meeting.how is How.TYPED and not source.recognition_only
+    produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     card, opened = open_card(visit, item, direction)
     if not opened:
@@ -85,8 +87,9 @@ def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
         produced = cards.find(visit.connection, card.item_id, Direction.PRODUCTION)
         if produced is not None and produced.reviewed_on is not None and produced.reviewed_on != visit.today:
             rate(visit, produced, Recall(rating=Rating.AGAIN, source=ReviewSource.SCENE, answer=meeting.own_line))
-    elif meeting.how is How.TYPED and card.direction is Direction.PRODUCTION and card.due_on <= visit.today:
-        rate(visit, card, Recall(rating=Rating.GOOD, source=ReviewSource.SCENE, answer=meeting.own_line))
+    elif meeting.how in _SAID and card.direction is Direction.PRODUCTION and card.due_on <= visit.today:
+        rating = _SAID[meeting.how]
+        rate(visit, card, Recall(rating=rating, source=ReviewSource.SCENE, answer=meeting.own_line))
 
 
 def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:

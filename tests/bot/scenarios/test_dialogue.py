@@ -46,7 +46,14 @@ def test_an_error_is_prompted_for_while_the_story_goes_on(play: Play) -> None:
     assert step.feedback.correction == ()
     assert (step.understood, step.quality, step.progress.turn) == (True, 60, "style")
     assert texts(step) == ["¿El café, solo, cortado o con leche?"]
-    assert how(step)["cafe"] is How.ERROR
+    assert how(step)["cafe"] is How.HELPED
+
+
+def test_an_error_counts_against_its_word_only_once_it_is_left_standing(play: Play) -> None:
+    assert how(play(*TO_DRINK, "una café", "con leche"))["cafe"] is How.ERROR
+    assert How.ERROR not in how(play(*TO_DRINK, "una café", "un café")).values()
+    assert "cafe" not in how(play(*TO_DRINK, "una café", "¿cómo?"))
+    assert how(play(*TO_DRINK, "una café", "quiero una café"))["cafe"] is How.ERROR
 
 
 def test_typing_it_right_mends_the_error_and_asks_the_current_question_again(play: Play) -> None:
@@ -54,7 +61,7 @@ def test_typing_it_right_mends_the_error_and_asks_the_current_question_again(pla
     assert (step.repaired, kind(step), step.quality) == (True, FeedbackKind.REPAIRED, 80)
     assert step.progress.outcomes[-1].quality == 80
     assert (step.progress.turn, texts(step)) == ("style", ["¿El café, solo, cortado o con leche?"])
-    assert how(step) == {"cafe": How.TYPED, "por_favor": How.TYPED}
+    assert how(step) == {"cafe": How.MENDED, "por_favor": How.MENDED}
 
 
 def test_the_same_error_again_is_explained_once(play: Play) -> None:
