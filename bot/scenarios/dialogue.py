@@ -258,7 +258,8 @@ def _with_standing_error(before: Progress, step: Step) -> Step:
     if pending is None or step.repaired or step.progress.pending == pending:
         return step
     standing = tuple(Meeting(card_id=card, how=How.ERROR, own_line=pending.text) for card in pending.cards)
-    return replace(step, meetings=(*standing, *step.meetings))
+    others = tuple(meeting for meeting in step.meetings if meeting.card_id not in pending.cards)
+    return replace(step, meetings=(*standing, *others))
 
 
 def _quality(progress: Progress, verdict: Verdict) -> int:

@@ -29,7 +29,7 @@ def test_a_correction_marks_what_differs(cafe: Scene, turn: str, text: str, show
     assert marked(grade(cafe, turn, text).correction) == shown
 
 
-@pytest.mark.parametrize("text", ["", "   ", "👍", "❤️", "?!", "1️⃣2", "𝔘𝔫 𝔟𝔞𝔯"])  # noqa: RUF001 - odd letters are the case
+@pytest.mark.parametrize("text", ["", "   ", "👍", "❤️", "?!", "1️⃣2", "𝔘𝔫 𝔟𝔞𝔯"])
 def test_what_says_nothing_is_unknown(cafe: Scene, text: str) -> None:
     assert grade(cafe, "drink", text).layer is Layer.UNKNOWN
 
