@@ -51,9 +51,13 @@ class FakeRequest(QuietRequest):
 @asynccontextmanager
 async def serve(fake: FakeTelegram, *, port: int = 0) -> AsyncIterator[str]:
     """Serve the fake over HTTP on 127.0.0.1 and yield the root of its URLs."""
+
+    async def respond(request: web.Request) -> web.Response:
+        return await _respond(fake, request)
+
     app = web.Application()
-    app.router.add_post("/bot{token}/{method}", lambda request: _respond(fake, request))
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    app.router.add_post("/bot{token}/{method}", respond)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()

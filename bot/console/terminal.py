@@ -38,7 +38,7 @@ class TypedLines:
             return None
         line = self._lines.popleft()
         if not self._typed:
-            self._echo.print(Text(f"{PROMPT}{line}", style="bold"), soft_wrap=True)
+            self._echo.print(Text(f"{PROMPT}{line}", style="bold"))
         return line
 
     def _take(self, chunk: bytes) -> None:
@@ -76,20 +76,20 @@ def open_console(stream: TextIO | None = None) -> Console:
     if hasattr(target, "reconfigure"):
         target.reconfigure(errors="replace")
     on_terminal = target.isatty()
+    # Lines are broken for eyes only: a file or a pipe gets them whole.
     return Console(
-        file=target, force_terminal=on_terminal, no_color=not on_terminal, highlight=False, markup=False, emoji=False
+        file=target, force_terminal=on_terminal, soft_wrap=not on_terminal, highlight=False, markup=False, emoji=False
     )
 
 
 def print_message(console: Console, html: str, rows: list[list[str]], placeholder: str | None) -> None:
     """Print a message with its numbered buttons."""
-    soft = not console.is_terminal
     console.print()
-    console.print(styled(html), soft_wrap=soft)
+    console.print(styled(html))
     for row in rows:
-        console.print(Text("   ".join(row), style="bold cyan"), soft_wrap=soft)
+        console.print(Text("   ".join(row), style="bold cyan"))
     if placeholder:
-        console.print(Text(f"({placeholder})", style="dim"), soft_wrap=soft)
+        console.print(Text(f"({placeholder})", style="dim"))
 
 
 def locale_language(environment: Mapping[str, str]) -> str:

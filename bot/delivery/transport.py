@@ -58,7 +58,7 @@ class QuietRequest(BaseRequest):
         """Make the call; errors of the server and unreadable answers come out as NotSent or Ambiguous."""
         patience = read_timeout if isinstance(read_timeout, int | float | None) else self.read_timeout
         status, body = await self.send(url, request_data, patience)
-        if status >= HTTPStatus.BAD_REQUEST:
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             self._judge(status, body)
         return status, body
 
