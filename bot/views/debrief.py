@@ -24,23 +24,23 @@ def ended(told: Debrief, remark: str, _: Texts) -> list[Reply]:
 def clock_question(asked: ClockQuestion, _: Texts) -> Reply:
     """Ask whether a guess at the learner's clock is right."""
     now = clock(asked.local)
-    text = _("Is it {now} for you? Then your words come back at {hour}, your time.").format(
+    text = _("Is it {now} where you are? Then your words come back at {hour}, your time.").format(
         now=now, hour=hour(asked.hour)
     )
     yes = Button(text=_("Yes, {now}").format(now=now), data=Place(asked.place).encode())
-    return Reply(text=text, keyboard=[[yes, Button(text=_("Another time"), data=OtherTime().encode())]])
+    return Reply(text=text, keyboard=[[yes, Button(text=_("No, another time"), data=OtherTime().encode())]])
 
 
 def places(listed: PlaceList, _: Texts) -> Reply:
     """Offer places by the time it is there."""
     current = (
-        _("It is {now} for you ({zone}). Your words come at {hour}.").format(
+        _("It is {now} where you are ({zone}). Your words come at {hour}.").format(
             now=clock(listed.local), zone=escape(listed.zone), hour=hour(listed.hour)
         )
         if listed.zone
         else ""
     )
-    ask = _("What time is it for you? Press it, or type your city, such as <i>Madrid</i>.")
+    ask = _("What time is it where you are? Press it, or type your city, such as <i>Madrid</i>.")
     buttons = [
         Button(text=f"{clock(local)} {city_of(str(local.tzinfo))}", data=Place(number).encode())
         for number, local in listed.places
@@ -50,7 +50,7 @@ def places(listed: PlaceList, _: Texts) -> Reply:
 
 def zone_set(result: ZoneSet, _: Texts) -> Reply:
     """Confirm the clock, and offer another hour."""
-    text = _("It is {now} for you ({zone}). Your words come at {hour}. Another hour?").format(
+    text = _("It is {now} where you are ({zone}). Your words come at {hour}. Would another hour be better?").format(
         now=clock(result.local), zone=escape(result.zone), hour=hour(result.hour)
     )
     buttons = [Button(text=hour(each), data=Hour(each).encode()) for each in HOURS if each != result.hour]
@@ -95,14 +95,14 @@ def _words(told: Debrief, _: Texts) -> str:
 def _suggestion(told: Debrief, _: Texts) -> str:
     """Suggest one thing and say why."""
     if told.weak_task:
-        return _("Next: play it again for “{task}”, the line that was hardest.").format(task=escape(told.weak_task))
-    return _("Next: play it again and choose something else, since the story changes with what you say.")
+        return _("Next: play it again. This was the hardest part: “{task}”").format(task=escape(told.weak_task))
+    return _("Next: play it again and choose something else. The story changes with what you say.")
 
 
 def _not_completed(told: Debrief, _: Texts) -> str:
     missing = told.missing[0] if told.missing else told.weak_task
     title = _("<b>{title}: the scene is over</b>").format(title=escape(told.title))
-    text = _("One thing is still missing: “{task}”. Play it again: you know the way now.").format(task=escape(missing))
+    text = _("Play it again: you know the way now. One thing is still missing: “{task}”").format(task=escape(missing))
     return f"{title}\n{text}" if missing else f"{title}\n{_('Play it again: you know the way now.')}"
 
 

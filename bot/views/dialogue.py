@@ -71,7 +71,7 @@ def left(result: Left, _: Texts) -> Reply:
     """Say goodbye to a scene, and how to come back."""
     words = _.ngettext("{n} word from it is kept.", "{n} words from it are kept.", result.words) if result.words else ""
     if result.paused:
-        text = _("The scene waits for you right where you are.")
+        text = _("The scene waits for you, right where you left it.")
         button = Button(text=_("Go on"), data=Continue(result.run_id).encode())
     else:
         text = _("You have left the scene.")
@@ -82,7 +82,7 @@ def left(result: Left, _: Texts) -> Reply:
 def scene_list(offers: Sequence[SceneOffer], _: Texts) -> Reply:
     """List the scenes there are."""
     if not offers:
-        return Reply(text=_("There is no scene in this language pair yet. /help shows what else you can do."))
+        return Reply(text=_("There are no scenes for your languages yet. /help shows what else you can do."))
     buttons = [Button(text=_offer(offer, _), data=Play(offer.id).encode()) for offer in offers]
     return Reply(text=_("Which scene would you like to play?"), keyboard=rows(buttons, 1))
 
@@ -163,7 +163,7 @@ def _worded(feedback: Feedback, _: Texts) -> str:
     text = escape(feedback.text)
     match feedback.kind:
         case FeedbackKind.PROMPT:
-            return text or _("Understood. One word is not quite right: try it again.")
+            return text or _("Understood. One word is not quite right: try again.")
         case FeedbackKind.EXPLAIN | FeedbackKind.NOTE:
             return " ".join(filter(None, (text, right if feedback.kind is FeedbackKind.EXPLAIN else "")))
         case FeedbackKind.ACCENT:
@@ -173,7 +173,7 @@ def _worded(feedback: Feedback, _: Texts) -> str:
         case FeedbackKind.GIST:
             return _("Understood. A natural way to say it: {right}").format(right=right)
         case FeedbackKind.REPAIRED:
-            return " ".join(filter(None, (_("Exactly, that is it."), right)))
+            return " ".join(filter(None, (_("Exactly, that's it."), right)))
         case _:
             return text
 

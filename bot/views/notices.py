@@ -34,9 +34,9 @@ def error(problem: TutorError, _: Texts) -> Reply:
             text = _("This button belongs to somebody else.")
             return Reply(text=text, toast=text)
         case UnknownCommandError():
-            return Reply(text=_("I do not know that command. /help lists those I do."))
+            return Reply(text=_("I do not know that command. /help lists the ones I know."))
         case _:
-            return Reply(text=_("Nothing is being asked just now. /scenarios to play, /review for your words."))
+            return Reply(text=_("There is no question open just now. /scenarios to play, /review for your words."))
 
 
 def apology(_: Texts) -> Reply:
@@ -46,7 +46,7 @@ def apology(_: Texts) -> Reply:
 
 def unreadable(_result: None, _: Texts) -> Reply:
     """Answer a sticker, a photo or a voice message."""
-    return Reply(text=_("Nice! But I can only read text. Type your answer, please."))
+    return Reply(text=_("Nice, but I can only read text. Please type your answer."))
 
 
 def cancelled(_result: None, _: Texts) -> Reply:

@@ -35,7 +35,7 @@ def commands(_: Texts) -> Reply:
         _("/timezone – your clock and your hour"),
         _("/delete – delete everything about you"),
     )
-    intro = _("You play real situations with a partner who speaks the language, and your words come back in time.")
+    intro = _("You play real situations with a partner who speaks the language. Your words come back before they fade.")
     return Reply(text="\n".join((intro, "", *lines)))
 
 
@@ -43,7 +43,7 @@ def confirm_delete(_result: None, _: Texts) -> Reply:
     """Ask before everything is deleted."""
     text = _("Delete everything: your scenes, your words, your history? This cannot be undone.")
     yes = Button(text=_("Delete everything"), data=Delete(1).encode())
-    return Reply(text=text, keyboard=[[yes, Button(text=_("Keep it"), data=Delete(0).encode())]])
+    return Reply(text=text, keyboard=[[yes, Button(text=_("Keep everything"), data=Delete(0).encode())]])
 
 
 def kept(_result: None, _: Texts) -> Reply:
@@ -91,6 +91,6 @@ def _which_native(result: WhichNative, _: Texts) -> Reply:
 
 def _phrases(result: PhraseList, _: Texts) -> Reply:
     lines = [f"<b>{foreign(card.word)}</b> – {escape(card.translation)}" for card in result.phrases]
-    intro = _("A look at a few phrases, then we begin:")
+    intro = _("A quick look at a few phrases, then we begin:")
     ready = Button(text=_("I'm ready"), data=Play(result.scenario_id).encode())
     return Reply(text="\n".join((intro, "", *lines)), keyboard=[[ready]])

@@ -47,7 +47,7 @@ def run_words(result: WordList, _: Texts) -> Reply:
         )
         for word in result.words[-_WORDS_SHOWN:]
     ]
-    text = f"{listed.text}\n\n{_('Press a word you know already: it will not be asked.')}"
+    text = f"{listed.text}\n\n{_('Press a word you already know: it will not be asked.')}"
     return Reply(text=text, keyboard=rows(buttons, 2), slot=f"words:{result.run_id or 0}")
 
 
@@ -66,7 +66,7 @@ def progress(report: ProgressReport, _: Texts) -> Reply:
         new=counts.new, learning=counts.learning, known=counts.known
     )
     scenes = [_("<b>Scenes finished</b>"), *_completions(report, _)] if report.completions else []
-    sittings = [_("<b>Sittings</b>"), *_sessions(report, _)] if report.sessions else []
+    sittings = [_("<b>Sessions</b>"), *_sessions(report, _)] if report.sessions else []
     return Reply(text="\n".join((f"{minutes} · {known}", *scenes, *sittings)))
 
 

@@ -66,7 +66,7 @@ def answered(result: Answered, _: Texts) -> Reply:
         case Summary() as summary:
             return Reply(text=f"{quote(verdict)}\n{_summary(summary, _)}", keyboard=list(filter(None, after)))
         case _:
-            text = _("That was only a try. The question itself comes tomorrow.")
+            text = _("That was only a first look. The question itself comes tomorrow.")
             return Reply(text=f"{quote(verdict)}\n{text}")
 
 
@@ -198,8 +198,8 @@ def _verdict(result: Answered, _: Texts) -> str:
     right = f"<b>{marked(match.correction) if match.correction else foreign(match.expected)}</b>"
     texts = {
         MatchKind.RIGHT: _("Right."),
-        MatchKind.ACCENT: _("Right. With its accents: {right}").format(right=right),
-        MatchKind.SLIP: _("Right, with a small slip: {right}").format(right=right),
+        MatchKind.ACCENT: _("Right. With its accents: {right}.").format(right=right),
+        MatchKind.SLIP: _("Right, with a small slip: {right}.").format(right=right),
         MatchKind.WRONG: _wrong(result, right, _),
     }
     back = _("Back {when}.").format(when=interval(result.comes_on, result.today, _)) if result.comes_on else ""
@@ -208,9 +208,9 @@ def _verdict(result: Answered, _: Texts) -> str:
 
 def _wrong(result: Answered, right: str, _: Texts) -> str:
     if not result.given:
-        return _("It is {right}").format(right=right)
+        return _("It is {right}.").format(right=right)
     given = foreign(shortened(result.given, LEARNER_LINE // 3))
-    return _("Not quite: {right} (you: {given})").format(right=right, given=given)
+    return _("Not quite: {right} (you: {given}).").format(right=right, given=given)
 
 
 def _more(more: More, _: Texts) -> str:

@@ -21,7 +21,7 @@ def day(when: date, today: date, _: Texts) -> str:
         return _("today")
     if apart == 1:
         return _("tomorrow")
-    return str(format_date(when, "EEEE, d MMMM", locale=_.language))
+    return str(format_date(when, _("'on' EEEE, d MMMM"), locale=_.language))
 
 
 def interval(when: date, today: date, _: Texts) -> str:
