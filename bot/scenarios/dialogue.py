@@ -58,6 +58,11 @@ def start(scene: Scene, *, variant_seed: int = 0) -> Step:
 
 def answer(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool = False) -> Step:
     """Take an answer: let it move the story, mend the last error, be asked for again, or be shown the model."""
+    return _with_standing_error(progress, _answered(scene, progress, text, patience=patience, picked=picked))
+
+
+def _answered(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool) -> Step:
+    """Find out what an answer is, and take it as that."""
     if progress.finished:
         return _step(scene, progress)
     verdict = grade(scene, progress.turn, text)
