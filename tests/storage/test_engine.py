@@ -1,0 +1,132 @@
+"""Facts about transactions: all or nothing, in whole, and safe to run twice."""
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from storage import users
+from storage.engine import Database, is_outage
+from tests.clock import START
+
+ANA = 7_000_000_001
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Database]:
+    """Return a new SQLite database in a folder that does not exist yet."""
+    database = Database(f"sqlite:///{tmp_path / 'new folder' / 'tutor.sqlite3'}")
+    yield database
+    await database.close()
+
+
+def enrol(connection: Connection, user_id: int = ANA) -> int:
+    users.visit(connection, user_id, "en", START)
+    return users.count(connection)
+
+
+def enrol_and_fail(connection: Connection) -> None:
+    enrol(connection)
+    raise RuntimeError
+
+
+@pytest.mark.both_databases
+async def test_a_use_case_that_raises_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        await database.run(enrol_and_fail)
+    assert await database.run(users.count) == 0
+
+
+@pytest.mark.both_databases
+async def test_arguments_and_results_pass_through(database: Database) -> None:
+    assert await database.run(enrol, user_id=1) == 1
+    assert await database.run(enrol, 2) == 2
+
+
+@pytest.mark.both_databases
+async def test_reading_sees_what_is_committed_and_cannot_write(database: Database) -> None:
+    await database.run(enrol)
+    assert await database.read(users.count) == 1
+    with pytest.raises(DBAPIError):
+        await database.read(enrol, user_id=2)
+    assert await database.run(users.count) == 1
+
+
+@pytest.mark.both_databases
+async def test_a_lost_race_is_run_again(database: Database) -> None:
+    lost = iter([True, True])
+
+    def use_case(connection: Connection) -> int:
+        number = enrol(connection)
+        if next(lost, False):
+            race = OperationalError("x", None, Exception())
+            race.orig = Exception()
+            race.orig.sqlstate = "40001"  # type: ignore[attr-defined]
+            raise race
+        return number
+
+    assert await database.run(use_case) == 1
+
+
+@pytest.mark.both_databases
+async def test_turns_of_one_learner_happen_one_after_the_other(database: Database) -> None:
+    def count_up(connection: Connection) -> None:
+        user, _ = users.visit(connection, ANA, "en", START)
+        users.change(connection, ANA, prompt_hour=user.prompt_hour + 1)
+
+    await asyncio.gather(*(database.run(count_up) for _ in range(12)))
+    ana = await database.run(users.get, ANA)
+    assert ana is not None
+    assert ana.prompt_hour == 9 + 12
+
+
+async def test_the_words_of_a_learner_stay_out_of_error_texts(database: Database) -> None:
+    def clash(connection: Connection) -> None:
+        for _ in range(2):
+            connection.execute(
+                text(
+                    "INSERT INTO inbox (update_id, status, attempts, received_at, body) VALUES (1, 'new', 0, 0, :body)"
+                ),
+                {"body": "secret words"},
+            )
+
+    with pytest.raises(IntegrityError) as caught:
+        await database.run(clash)
+    assert "secret words" not in str(caught.value)
+    assert not is_outage(caught.value)
+
+
+async def test_the_file_is_its_owners_alone(empty: Database, tmp_path: Path) -> None:
+    await empty.open()
+    folder = tmp_path / "new folder"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
+    assert modes.pop("new folder") == 0o700
+    assert set(modes.values()) == {0o600}
+
+
+async def test_sqlite_keeps_what_it_committed_through_a_power_cut(empty: Database) -> None:
+    await empty.open()
+
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    assert await empty.run(pragmas) == ["wal", 2, 1]
+
+
+async def test_a_locked_database_is_an_outage(empty: Database, tmp_path: Path) -> None:
+    await empty.open()
+    await empty.run(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=1"))
+    with sqlite3.connect(tmp_path / "new folder" / "tutor.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError) as caught:
+            await empty.run(enrol)
+        other.execute("ROLLBACK")
+    other.close()
+    assert is_outage(caught.value)
+    assert await empty.run(enrol) == 1

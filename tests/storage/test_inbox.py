@@ -1,0 +1,96 @@
+"""Facts about the inbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage import inbox
+from storage.delivery_tables import InboxStatus
+from storage.engine import Database
+from storage.inbox import RawUpdate
+from tests.bot.delivery.rows import inbox_rows
+from tests.clock import START
+
+pytestmark = pytest.mark.both_databases
+LATER = START + timedelta(minutes=1)
+
+
+def raw(*ids: int, chat_id: int | None = 1) -> list[RawUpdate]:
+    return [RawUpdate(update_id=each, chat_id=chat_id, body=f'{{"update_id": {each}}}') for each in ids]
+
+
+async def test_accepting_says_which_updates_are_new(database: Database) -> None:
+    assert await database.run(inbox.accept, raw(1, 2), START) == {1, 2}
+    assert await database.run(inbox.accept, raw(2, 3), START) == {3}
+    assert await database.run(inbox.accept, [], START) == set()
+    assert await database.run(inbox.newest_id) == 3
+
+
+async def test_the_same_update_twice_in_a_batch_is_one(database: Database) -> None:
+    assert await database.run(inbox.accept, raw(1, 1), START) == {1}
+
+
+async def test_an_update_is_done_once(database: Database) -> None:
+    await database.run(inbox.accept, raw(1), START)
+    assert await database.run(inbox.done, 1, LATER)
+    assert not await database.run(inbox.done, 1, LATER)
+    assert not await database.run(inbox.done, 99, LATER)
+
+
+async def test_failures_are_counted_until_it_is_done(database: Database) -> None:
+    await database.run(inbox.accept, raw(1), START)
+    assert await database.run(inbox.failed, 1, "KeyError") == 1
+    assert await database.run(inbox.failed, 1, "KeyError") == 2
+    await database.run(inbox.done, 1, LATER)
+    assert await database.run(inbox.failed, 1, "KeyError") == 0
+
+
+async def test_a_buried_update_is_no_longer_undone(database: Database) -> None:
+    await database.run(inbox.accept, raw(1, 2), START)
+    await database.run(inbox.bury, 1, "TypeError", LATER)
+    assert [row.update_id for row in await database.run(inbox.undone)] == [2]
+    dead, _ = await database.run(inbox_rows)
+    assert (dead.status, dead.error, dead.done_at) == (InboxStatus.DEAD, "TypeError", LATER)
+
+
+async def test_what_is_done_stays_done_when_somebody_buries_it(database: Database) -> None:
+    await database.run(inbox.accept, raw(1), START)
+    await database.run(inbox.done, 1, LATER)
+    await database.run(inbox.bury, 1, "TypeError", LATER)
+    (row,) = await database.run(inbox_rows)
+    assert (row.status, row.error) == (InboxStatus.DONE, None)
+
+
+async def test_the_undone_come_in_pages_in_order(database: Database) -> None:
+    await database.run(inbox.accept, raw(5, 3, 9, 1), START)
+    await database.run(inbox.done, 3, LATER)
+    first = await database.run(inbox.undone, limit=2)
+    rest = await database.run(inbox.undone, after=first[-1].update_id)
+    assert [row.update_id for row in (*first, *rest)] == [1, 5, 9]
+
+
+async def test_bodies_are_erased_once_they_are_old_and_done(database: Database) -> None:
+    await database.run(inbox.accept, raw(1, 2), START)
+    await database.run(inbox.done, 1, START)
+    await database.run(inbox.accept, raw(3), LATER)
+    await database.run(inbox.done, 3, LATER)
+    assert await database.run(inbox.erase_bodies, LATER) == 1
+    assert [row.body is None for row in await database.run(inbox_rows)] == [True, False, False]
+
+
+async def test_forgetting_a_chat_keeps_bare_ids_so_that_a_repeat_is_recognised(database: Database) -> None:
+    await database.run(inbox.accept, raw(1), START)
+    await database.run(inbox.done, 1, START)
+    await database.run(inbox.forget_chat, 1)
+    (row,) = await database.run(inbox_rows)
+    assert (row.chat_id, row.body) == (None, None)
+    assert await database.run(inbox.accept, raw(1), LATER) == set()
+
+
+async def test_the_longest_waiting_update_is_known(database: Database) -> None:
+    assert await database.run(inbox.oldest_undone_at) is None
+    await database.run(inbox.accept, raw(1), START)
+    await database.run(inbox.accept, raw(2), LATER)
+    assert await database.run(inbox.oldest_undone_at) == START
+    await database.run(inbox.done, 1, LATER)
+    assert await database.run(inbox.oldest_undone_at) == LATER
