@@ -46,6 +46,7 @@ lint: $(STAMP) ## Check everything but the tests
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m bot content check
 
 format: $(STAMP) ## Format the code and mend what can be mended
 	$(BIN)/ruff format

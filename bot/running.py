@@ -58,7 +58,7 @@ async def chat_in_terminal(settings: Settings) -> None:
         request = ConsoleRequest(
             console,
             TypedLines(0, console),
-            lambda: app.settled(),
+            lambda: app.settled(),  # noqa: PLW0108 - the app is assembled only after its transport
             clock=now,
             first_update_id=await database.run(inbox.newest_id) + 1,
             language_code=locale_language(os.environ),

@@ -54,6 +54,7 @@ class Prompter:
         user = users.locked(connection, user_id)
         if user is None:
             return Action.SKIP, ()
-        result = self._use_case(self._visits(connection, user, False, now, 0))
+        visit = self._visits(connection, user, False, now, 0)  # noqa: FBT003 - the order the exchange uses as well
+        result = self._use_case(visit)
         drafts = [draft for reply in self._view(result, user.native) for draft in reply.drafts(user_id)]
         return result.action, outbox.put(connection, drafts, now)

@@ -12,11 +12,17 @@ def overview(result: Overview, _: Texts) -> Reply:
     """Show the bot at a glance."""
     prompts = {status: result.prompts.get(status, 0) for status in PromptStatus}
     failed = prompts[PromptStatus.FAILED] + prompts[PromptStatus.EXPIRED]
+    counts = (
+        f"sent {prompts[PromptStatus.SENT]}",
+        f"missed {prompts[PromptStatus.MISSED]}",
+        f"failed {failed}",
+        f"queued {prompts[PromptStatus.QUEUED]}",
+    )
+    told = ", ".join(counts)
     lines = (
         f"users {result.users}, active today {result.active}",
         f"last 24 h: scenes finished {result.scenes}, reviews {result.reviews}",
-        f"prompts since yesterday: sent {prompts[PromptStatus.SENT]}, missed {prompts[PromptStatus.MISSED]}, "
-        f"failed {failed}, queued {prompts[PromptStatus.QUEUED]}",
+        f"prompts since yesterday: {told}",
         f"queues: inbox {_age(result.inbox_age)}, outbox {_age(result.outbox_age)}",
     )
     return Reply(text="\n".join(lines))

@@ -53,9 +53,9 @@ Keyboard = Sequence[Sequence[Button]]
 class Reply:
     """One message to a learner, and where it belongs.
 
-    `slot` names its place (a run's screen, a question); `edit` changes the place's last message instead of sending a new
-    one. `strip` takes the keyboard from another place first. `toast` answers the pressed button. `forget` leaves no trace
-    once it is sent.
+    `slot` names its place (a run's screen, a question); `edit` changes the place's last message instead of sending a
+    new one. `strip` takes the keyboard from another place first. `toast` answers the pressed button. `forget` leaves no
+    trace once it is sent.
     """
 
     text: str
