@@ -20,10 +20,11 @@ class NotYoursError(TutorError):
 class UnknownSceneError(TutorError):
     """There is no scene by that name."""
 
-    def __init__(self, asked: str, nearest: str | None) -> None:
+    def __init__(self, asked: str, nearest: str | None, title: str = "") -> None:
         super().__init__(asked)
         self.asked = asked
         self.nearest = nearest
+        self.title = title
 
 
 class UnknownZoneError(TutorError):

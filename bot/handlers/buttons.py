@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.context import Context, desk
 from bot.errors import StaleButtonError
-from bot.services import clock, enrolment, practice, review, scenes, vocabulary
+from bot.services import clock, enrolment, practice, review, scenes, second_thoughts, vocabulary
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
 from bot.views import review as review_view
@@ -68,9 +68,9 @@ MEANINGS: Mapping[type[Press], Callable[[Any], Move]] = {
     callbacks.QuestionHint: _plain(review.hint, review_view.helped, "question_id"),
     callbacks.Later: _plain(review.later, review_view.put_off, "question_id"),
     callbacks.NotToday: _plain(review.not_today, review_view.put_off, "question_id"),
-    callbacks.WasRight: _plain(review.contest, review_view.conceded, "question_id"),
-    callbacks.Undo: _plain(review.take_back, review_view.undone, "review_id"),
+    callbacks.WasRight: _plain(second_thoughts.contest, review_view.conceded, "question_id"),
+    callbacks.Undo: _plain(second_thoughts.take_back, review_view.undone, "review_id"),
     callbacks.GoOn: _plain(review.go_on, review_view.went_on),
-    callbacks.Enough: _plain(review.enough, review_view.finished),
+    callbacks.Enough: _plain(review.enough, review_view.finished, "question_id"),
     callbacks.Delete: _delete,
 }

@@ -8,6 +8,7 @@ from telegram import Update
 from bot.context import Command, Context, desk
 from bot.errors import UnknownCommandError
 from bot.handlers.admin import admin
+from bot.handlers.legible import legible
 from bot.services import clock, enrolment, hearing, practice, progress, review, scenes, vocabulary
 from bot.services.visit import Visit
 from bot.views import debrief, dialogue, notices, onboarding, records
@@ -31,9 +32,9 @@ LISTED = {
 async def on_command(update: Update, context: Context) -> None:
     """Run the command a text begins with."""
     message = update.effective_message
-    name, _, rest = (message.text or "").removeprefix("/").partition(" ") if message else ("", "", "")
+    name, *rest = legible(message.text if message else None).removeprefix("/").split(maxsplit=1)
     command = COMMANDS.get(name.partition("@")[0].lower(), unknown)
-    await command(update, context, rest.strip())
+    await command(update, context, rest[0].strip() if rest else "")
 
 
 async def start(update: Update, context: Context, rest: str) -> None:

@@ -8,6 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 from bot.context import Context, desk
 from bot.handlers.buttons import on_press
 from bot.handlers.commands import on_command
+from bot.handlers.legible import legible
 from bot.services import enrolment, hearing
 from bot.services.visit import Visit
 from bot.views import notices
@@ -32,7 +33,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 async def on_text(update: Update, context: Context) -> None:
     """Take a typed text to whatever it answers."""
     message = update.effective_message
-    text = message.text or "" if message else ""
+    text = legible(message.text if message else None)
     replied = message.reply_to_message.message_id if message and message.reply_to_message else None
     await desk(context).exchange.reply(update, hearing.hear, text, replied, view=heard)
 

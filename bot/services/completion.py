@@ -58,6 +58,8 @@ def complete_scenario(visit: Visit, played: Played) -> Debrief:
     if result.completed:
         integrate_scenario_completion(visit, played, result)
     else:
+        # What the last answer met is kept as the words of every earlier turn were.
+        create_sr_items_from_scenario(visit, played)
         record_learning_session(visit, played, result)
     schedule.practised(visit)
     told = debrief(visit, played.run, played.scene, played.step.progress)
@@ -120,10 +122,16 @@ def debrief(visit: Visit, run: ScenarioRun, scene: Scene, progress: Progress) ->
         today=visit.today,
         minutes=max(1, round((visit.now - run.started_at).total_seconds() / 60)),
         weak_task=scene.task(result.weak_turns[0]) if result.weak_turns and result.weak_turns[0] in scene.turns else "",
-        missing=tuple(_task_of(scene, objective) for objective in result.objectives_missed),
+        missing=_missing(scene, result),
         total=amount(scene, total) if isinstance(total, int) and total else None,
         note=next((phase.note for phase in reversed(scene.phases) if phase.note), ""),
     )
+
+
+def _missing(scene: Scene, result: Score) -> tuple[str, ...]:
+    """Return the tasks that kept the scene from counting as done."""
+    musts = (name for name in result.objectives_missed if scene.story.objectives[name].must)
+    return tuple(_task_of(scene, name) for name in musts)
 
 
 def _task_of(scene: Scene, objective: str) -> str:

@@ -47,8 +47,11 @@ def find_scene(visit: Visit, scenario_id: str) -> Scene:
     try:
         return visit.library.scene(scenario_id, visit.user.target, visit.user.native)
     except UnknownScenario:
-        nearest = process.extractOne(scenario_id, visit.library.ids(), score_cutoff=_NEAR_ENOUGH)
-        raise UnknownSceneError(scenario_id, nearest[0] if nearest else None) from None
+        titles = {scene.id: scene.title for scene in visit.library.scenes(visit.user.target, visit.user.native)}
+        nearest = process.extractOne(scenario_id, titles.keys(), score_cutoff=_NEAR_ENOUGH)
+        if nearest is None:
+            raise UnknownSceneError(scenario_id, None) from None
+        raise UnknownSceneError(scenario_id, nearest[0], titles[nearest[0]]) from None
 
 
 def offers(visit: Visit) -> tuple[SceneOffer, ...]:
@@ -81,10 +84,18 @@ def own_run(visit: Visit, run_id: int) -> ScenarioRun:
     return run
 
 
+def scene_of(visit: Visit, run: ScenarioRun) -> Scene:
+    """Return the scene a run plays; a button of a scene that is no longer there is stale."""
+    try:
+        return visit.library.scene(run.scenario_id, run.language, run.native)
+    except UnknownScenario:
+        raise StaleButtonError from None
+
+
 def my_lines(visit: Visit, run_id: int) -> MyLines:
     """Put the learner's lines of a run beside more natural ones."""
     run = own_run(visit, run_id)
-    scene = visit.library.scene(run.scenario_id, run.language, run.native)
+    scene = scene_of(visit, run)
     said = [turn for turn in runs.turns(visit.connection, run.id) if turn.quality is not None]
     return MyLines(title=scene.title, lines=tuple(_comparison(scene, turn) for turn in said))
 
@@ -98,7 +109,9 @@ def _comparison(scene: Scene, turn: ScenarioTurn) -> Comparison:
 def _model(scene: Scene, turn: ScenarioTurn) -> Line | None:
     if turn.turn_id not in scene.turns:
         return None
-    models = scene.words_of(turn.turn_id).model.get(turn.intent or "", {})
+    if turn.intent is None:
+        return scene.model(turn.turn_id)
+    models = scene.words_of(turn.turn_id).model.get(turn.intent, {})
     return next((scene.line(text_id) for text_id in models), None)
 
 

@@ -12,6 +12,7 @@ from bot.views.wording import day, quote, rows
 HOURS = (7, 8, 9, 12, 17, 19)
 _PLACES_IN_A_ROW = 2
 _LABEL_WIDTH = 14
+_MISSING_SHOWN = 3
 
 
 def ended(told: Debrief, remark: str, _: Texts) -> list[Reply]:
@@ -100,10 +101,11 @@ def _suggestion(told: Debrief, _: Texts) -> str:
 
 
 def _not_completed(told: Debrief, _: Texts) -> str:
-    missing = told.missing[0] if told.missing else told.weak_task
+    missing = told.missing[:_MISSING_SHOWN] or tuple(filter(None, (told.weak_task,)))
     title = _("<b>{title}: the scene is over</b>").format(title=escape(told.title))
-    text = _("Play it again: you know the way now. One thing is still missing: “{task}”").format(task=escape(missing))
-    return f"{title}\n{text}" if missing else f"{title}\n{_('Play it again: you know the way now.')}"
+    tasks = " ".join(f"“{escape(task)}”" for task in missing)
+    lacking = _("Still missing: {tasks}").format(tasks=tasks) if missing else ""
+    return "\n".join(filter(None, (title, _("Play it again: you know the way now."), lacking)))
 
 
 def _keyboard(told: Debrief, _: Texts) -> list[list[Button]]:

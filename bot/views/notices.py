@@ -29,7 +29,8 @@ def error(problem: TutorError, _: Texts) -> Reply:
             return Reply(text=_("There is no scene open. Choose one: /scenarios"))
         case StaleButtonError():
             text = _("That one is settled already.")
-            return Reply(text=f"{text} {_('/continue goes on with your scene, /review with your words.')}", toast=text)
+            ways = _("/continue goes on with your scene, /review with your words.")
+            return Reply(text=f"{text} {ways}", toast=text)
         case NotYoursError():
             text = _("This button belongs to somebody else.")
             return Reply(text=text, toast=text)
@@ -60,7 +61,8 @@ def _unknown_scene(problem: UnknownSceneError, _: Texts) -> Reply:
     )
     if problem.nearest is None:
         return Reply(text=text)
-    return Reply(text=text, keyboard=[[Button(text=problem.nearest, data=Play(problem.nearest).encode())]])
+    suggested = Button(text=problem.title or problem.nearest, data=Play(problem.nearest).encode())
+    return Reply(text=f"{text}\n{_('Did you mean this one?')}", keyboard=[[suggested]])
 
 
 def _unknown_zone(problem: UnknownZoneError, _: Texts) -> Reply:

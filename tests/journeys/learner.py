@@ -57,6 +57,15 @@ class Learner:
         self.toast = self._fake.toasts.get(query)
         return shown
 
+    async def sends(self, **content: Any) -> list[FakeMessage]:
+        """Send a message that is no text: a sticker, a photo, a voice."""
+        body = {"message_id": self._fake.next_message_id(), "date": self._date(), **self._place(), **content}
+        return await self._after(message=body)
+
+    async def causes(self, **content: Any) -> list[FakeMessage]:
+        """Let Telegram send an update of any kind."""
+        return await self._after(**content)
+
     async def blocks(self) -> None:
         """Block the bot."""
         self._fake.blocked.add(self.id)
