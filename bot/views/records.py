@@ -47,8 +47,8 @@ def run_words(result: WordList, _: Texts) -> Reply:
         )
         for word in result.words[-_WORDS_SHOWN:]
     ]
-    text = f"{listed.text}\n\n{_('Press a word you already know: it will not be asked.')}"
-    return Reply(text=text, keyboard=rows(buttons, 2), slot=f"words:{result.run_id or 0}")
+    how = _("Press a word you already know: it will not be asked.")
+    return Reply(text=f"{listed.text}\n\n{how}", keyboard=rows(buttons, 2), slot=f"words:{result.run_id or 0}")
 
 
 def run_words_again(result: WordList, _: Texts) -> Reply:

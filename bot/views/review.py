@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.scenarios.comparison import MatchKind
 from bot.services.prompting import Prompted
 from bot.services.questions import GAP, Asked
-from bot.services.review import Answered, Conceded, More, NothingDue, PutOff, Undone
+from bot.services.review import Answered, More, NothingDue, PutOff
+from bot.services.second_thoughts import Conceded, Undone
 from bot.services.sitting import Summary
 from bot.views.callbacks import (
     Choice,
@@ -94,8 +95,8 @@ def put_off(result: PutOff, _: Texts) -> Reply:
 
 def undone(result: Undone, _: Texts) -> Reply:
     """Show the question again after an answer was taken back."""
-    again = asked(result.asked, _)
-    return replace(again, text=f"{quote(_('Taken back. Here it is again.'))}\n{again.text}")
+    again, note = asked(result.asked, _), _("Taken back. Here it is again.")
+    return replace(again, text=f"{quote(note)}\n{again.text}")
 
 
 def conceded(result: Conceded, _: Texts) -> Reply:
@@ -149,7 +150,7 @@ def _nothing_due(result: NothingDue, _: Texts) -> Reply:
 
 def _question(question: Asked, _: Texts) -> str:
     if question.form is QuestionForm.CHOICE:
-        return f"{_sentence(question, blank=False)}\n{_('What does it mean?')}"
+        return "\n".join((_sentence(question, blank=False), _("What does it mean?")))
     meaning = question.sentence_translation or question.translation
     words = len(question.gap.split())
     lines = (
@@ -230,7 +231,8 @@ def _summary(summary: Summary, _: Texts) -> str:
     done = _("Done: {right} of {all} right.").format(right=summary.right, all=summary.studied)
     if summary.next_on is None:
         return done
-    return f"{done} {_('The next word comes {day}.').format(day=day(summary.next_on, summary.today, _))}"
+    following = _("The next word comes {day}.").format(day=day(summary.next_on, summary.today, _))
+    return f"{done} {following}"
 
 
 def _wording(number: int, question: Asked, _: Texts) -> str:
