@@ -86,8 +86,8 @@ async def _echo() -> float:
 
 
 async def _answered(fake: FakeTelegram) -> None:
-    while any(chat and not chat[-1].mine for chat in fake.chats.values()):
-        await asyncio.sleep(0)  # noqa: ASYNC110 - one pass of the loop is what the echo needs; nothing could set an event
+    while any(chat and not chat[-1].mine for chat in fake.chats.values()):  # noqa: ASYNC110 - one pass of the loop
+        await asyncio.sleep(0)
 
 
 async def _tutor(library: Library) -> float:
