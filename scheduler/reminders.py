@@ -94,12 +94,15 @@ def first_plan(  # noqa: PLR0913 - one argument for each column the plan depends
     last_seen_at: datetime,
     prompted_on: date | None,
     earliest_due_on: date | None,
+    practised_at: datetime | None,
 ) -> datetime | None:
     """Return the next planned instant after practice or a change of settings; None if there is no card at all."""
     if earliest_due_on is None:
         return None
     rhythm = _Rhythm.of(zone=zone, hour=hour, quiet=quiet, last_seen_at=last_seen_at)
-    first_day = max(study_day(now, rhythm.tz) + _DAY, earliest_due_on)
+    today = study_day(now, rhythm.tz)
+    practised = practised_at is not None and practised_at >= calendar.day_starts_at(today, rhythm.tz)
+    first_day = max(today + _DAY if practised else today, earliest_due_on)
     at = rhythm.next_at(max(prompted_on or first_day - _DAY, first_day - _DAY), now)
     # At an hour before the rollover, what is due on a study day is due only on the date after it.
     while study_day(at, rhythm.tz) < first_day:
@@ -192,6 +195,9 @@ def _silent(case: _Case) -> Decision | None:
 
 
 def _early(case: _Case) -> Decision | None:
+    anchor = case.rhythm.anchor
+    if anchor is not None and case.now < anchor:
+        return case.settled(Action.SKIP, anchor)  # they wrote again since the plan was made
     if case.now >= case.opens:
         return None
     return case.settled(Action.HOLD, case.opens) if case.opens < case.closes else case.moved_on(Action.SKIP)

@@ -94,6 +94,12 @@ def items_reviewed_on(connection: Connection, user_id: int, day: date) -> frozen
     return frozenset(connection.execute(moved).scalars())
 
 
+def count_begun_on(connection: Connection, user_id: int, day: date) -> int:
+    """Count the cards whose first recall was on a study day."""
+    begun = (_cards.c.user_id == user_id, _cards.c.reviewed_on == day, _cards.c.reps == 1)
+    return connection.scalar(select(func.count()).select_from(_cards).where(*begun)) or 0
+
+
 def next_due(connection: Connection, user_id: int) -> Card | None:
     """Return the card that will be asked first."""
     coming = select(_cards).where(*_studied, _cards.c.user_id == user_id).order_by(_cards.c.due_on, _cards.c.id)

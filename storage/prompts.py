@@ -92,6 +92,12 @@ def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[Re
     return every(ReviewPrompt, connection.execute(mine))
 
 
+def wordings(connection: Connection, user_id: int, limit: int) -> Sequence[int]:
+    """Return the wordings of a learner's newest prompts, newest first."""
+    worded = select(_prompts.c.wording).where(_prompts.c.user_id == user_id, _prompts.c.wording.is_not(None))
+    return connection.execute(worded.order_by(_prompts.c.id.desc()).limit(limit)).scalars().all()
+
+
 def counts_since(connection: Connection, since: date) -> dict[PromptStatus, int]:
     """Count the prompts of the days since a date by what became of them."""
     rows = connection.execute(

@@ -1,7 +1,6 @@
 """Exercises shown: each is answered once."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -52,7 +51,7 @@ def open_prompt(connection: Connection, user_id: int) -> Question | None:
     return first(Question, connection.execute(newest))
 
 
-def asked_since(connection: Connection, user_id: int, since: datetime) -> Sequence[Question]:
-    """Return the questions put to a learner since an instant."""
-    mine = select(_questions).where(_questions.c.user_id == user_id, _questions.c.asked_at >= since)
-    return every(Question, connection.execute(mine.order_by(_questions.c.id)))
+def standing_of_card(connection: Connection, card_id: int) -> Sequence[Question]:
+    """Return the questions about a card that nobody has answered yet."""
+    mine = (_questions.c.card_id == card_id, _questions.c.status == QuestionStatus.OPEN)
+    return every(Question, connection.execute(select(_questions).where(*mine).order_by(_questions.c.id)))

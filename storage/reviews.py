@@ -15,16 +15,23 @@ _MOVES = tuple(source for source in ReviewSource if source not in (ReviewSource.
 _later = _reviews.alias("undoing")
 
 
+_stands = ~select(_later.c.id).where(_later.c.undoes == _reviews.c.id).exists()
+
+
 def _counts() -> tuple[ColumnElement[bool], ...]:
     """Return what makes a row count: it moves memory, and no later row undoes it."""
-    undone = select(_later.c.id).where(_later.c.undoes == _reviews.c.id).exists()
-    return (_reviews.c.source.in_(_MOVES), ~undone)
+    return (_reviews.c.source.in_(_MOVES), _stands)
 
 
 _log = select(_reviews).where(_reviews.c.card_id == bindparam("card"), *_counts()).order_by(_reviews.c.id)
 _last = (
     select(_reviews)
-    .where(_reviews.c.user_id == bindparam("who"), _reviews.c.question_id.is_not(None), *_counts())
+    .where(
+        _reviews.c.user_id == bindparam("who"),
+        _reviews.c.question_id.is_not(None),
+        _reviews.c.source != ReviewSource.UNDO,
+        _stands,
+    )
     .order_by(_reviews.c.id.desc())
     .limit(1)
 )
@@ -41,7 +48,7 @@ def log_of(connection: Connection, card_id: int) -> Sequence[Review]:
 
 
 def last_of(connection: Connection, user_id: int) -> Review | None:
-    """Return the learner's last answered card that still counts."""
+    """Return the learner's last answer that nobody has taken back, practice included."""
     return first(Review, connection.execute(_last, {"who": user_id}))
 
 

@@ -44,10 +44,11 @@ def start_session(visit: Visit, activity: Activity, **metadata: Any) -> Learning
 
 
 def update_session(visit: Visit, session: LearningSession, *, correct: int = 0, incorrect: int = 0) -> LearningSession:
-    """Add whole numbers of items; time runs from the start to this moment."""
+    """Add whole numbers of items; time runs from the start to this moment, and stands still once it has ended."""
+    until = visit.now if session.ended_at is None else session.last_activity_at
     changes = {
-        "last_activity_at": max(visit.now, session.last_activity_at),
-        "duration_seconds": max(session.duration_seconds, int((visit.now - session.started_at).total_seconds())),
+        "last_activity_at": max(until, session.last_activity_at),
+        "duration_seconds": max(session.duration_seconds, int((until - session.started_at).total_seconds())),
         "items_studied": session.items_studied + correct + incorrect,
         "items_correct": session.items_correct + correct,
         "items_incorrect": session.items_incorrect + incorrect,

@@ -1,7 +1,8 @@
 """One learner's reminder: decide, write it all down, and say what is to be sent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from bot.services import sitting
 from bot.services.questions import Asked, Occasion, ask, shown
@@ -9,11 +10,12 @@ from bot.services.visit import Visit
 from scheduler import calendar, reminders
 from scheduler.reminders import Action, Candidate, Decision
 from storage import cards, learning_sessions, prompts, questions, runs, users
-from storage.memory_tables import PromptSchedule, PromptStatus
+from storage.memory_tables import PromptSchedule, PromptStatus, Question, QuestionStatus
 from storage.prompts import NewPrompt
 from storage.tables import RunStatus
 
 WORDINGS = 12
+WELCOME_BACK = WORDINGS  # the wording after a break, numbered after the others
 _NOT_AGAIN_SOON = 6
 _BREAK = timedelta(days=5)
 
@@ -45,6 +47,7 @@ def settle(visit: Visit) -> Prompted:
         return _goodbye(visit, schedule, decision)
     if decision.action is Action.MISSED:
         _record(visit, schedule, decision, PromptStatus.MISSED)
+        prompts.reschedule(visit.connection, visit.user.id, prompted_on=_latest_day(schedule, decision))
     _move_on(visit, decision)
     return Prompted(action=decision.action, decision=decision)
 
@@ -69,34 +72,44 @@ def _candidate(visit: Visit, schedule: PromptSchedule) -> Candidate:
 
 
 def _move_on(visit: Visit, decision: Decision) -> None:
-    planned = {} if decision.action is Action.HOLD else {"planned_at": decision.next_at}
-    prompts.reschedule(visit.connection, visit.user.id, next_at=decision.next_at, **planned)
+    changes: dict[str, Any] = {} if decision.action is Action.HOLD else {"planned_at": decision.next_at}
+    prompts.reschedule(visit.connection, visit.user.id, next_at=decision.next_at, **changes)
 
 
 def _send(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompted:
     card = sitting.next_card(visit, ())
-    previous = questions.open_prompt(visit.connection, visit.user.id)
-    question = ask(visit, card, Occasion(from_prompt=True)) if card is not None else None
-    _count(visit, schedule, decision)
-    if question is None:
+    if card is None:
+        _move_on(visit, decision)
         return Prompted(action=Action.SKIP, decision=decision)
+    previous = questions.open_prompt(visit.connection, visit.user.id)
+    question = ask(visit, card, Occasion(from_prompt=True))
     wording = _wording(visit, decision)
     prompt_id = _record(visit, schedule, decision, PromptStatus.QUEUED, wording=wording, question_id=question.id)
     if prompt_id is None:
+        questions.close(visit.connection, question.id, QuestionStatus.PASSED)
+        _move_on(visit, decision)
         return Prompted(action=Action.SKIP, decision=decision)
-    users.change(visit.connection, visit.user.id, awaiting=f"question:{question.id}")
+    _count(visit, schedule, decision)
+    _replace(visit, previous, question)
     run_id, title = _park(visit)
     return Prompted(
         action=Action.SEND,
         decision=decision,
         prompt_id=prompt_id,
-        asked=shown(question, remaining=sitting.remaining(visit)),
+        asked=shown(question),
         wording=wording,
-        welcome_back=_was_away(visit),
+        welcome_back=wording == WELCOME_BACK,
         replaces=previous.id if previous else None,
         parked_run=run_id,
         parked_title=title,
     )
+
+
+def _replace(visit: Visit, previous: Question | None, question: Question) -> None:
+    """Let the new question stand in place of the one nobody answered."""
+    if previous is not None:
+        questions.close(visit.connection, previous.id, QuestionStatus.PASSED)
+    users.change(visit.connection, visit.user.id, awaiting=f"question:{question.id}")
 
 
 def _count(visit: Visit, schedule: PromptSchedule, decision: Decision, *, goodbye: bool = False) -> None:
@@ -107,8 +120,13 @@ def _count(visit: Visit, schedule: PromptSchedule, decision: Decision, *, goodby
         planned_at=decision.next_at,
         ignored=decision.ignored,
         said_goodbye=goodbye,
-        prompted_on=max(decision.local_on, schedule.prompted_on or decision.local_on),
+        prompted_on=_latest_day(schedule, decision),
     )
+
+
+def _latest_day(schedule: PromptSchedule, decision: Decision) -> date:
+    """Return the last local date that has its prompt, or has missed it."""
+    return max(decision.local_on, schedule.prompted_on or decision.local_on)
 
 
 def _goodbye(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompted:
@@ -128,7 +146,9 @@ def _record(
 
 def _wording(visit: Visit, decision: Decision) -> int:
     """Choose among the texts those not used lately: a fresh one works better than the best one repeated."""
-    recent = {prompt.wording for prompt in prompts.latest(visit.connection, visit.user.id, _NOT_AGAIN_SOON)}
+    recent = prompts.wordings(visit.connection, visit.user.id, _NOT_AGAIN_SOON)
+    if _was_away(visit) and WELCOME_BACK not in recent:
+        return WELCOME_BACK
     fresh = [wording for wording in range(WORDINGS) if wording not in recent]
     return fresh[(visit.user.id + decision.local_on.toordinal()) % len(fresh)]
 

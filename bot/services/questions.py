@@ -30,7 +30,6 @@ class Asked:
     hint: str
     own_line: bool
     practice: bool
-    remaining: int = 0
     from_prompt: bool = False
 
 
@@ -62,7 +61,7 @@ def ask(visit: Visit, card: Card, occasion: Occasion) -> Question:
     return question
 
 
-def shown(question: Question, *, remaining: int = 0) -> Asked:
+def shown(question: Question) -> Asked:
     """Return a question as it is shown, with the hint it has opened so far."""
     body = question.body
     return Asked(
@@ -77,16 +76,19 @@ def shown(question: Question, *, remaining: int = 0) -> Asked:
         hint=first_letters(body["gap"], question.help_level),
         own_line=body["own_line"],
         practice=body["practice"],
-        remaining=remaining,
         from_prompt=question.from_prompt,
     )
 
 
 def first_letters(text: str, level: int) -> str:
-    """Return as many letters at the head of each word as the help level says, the others as dots; none at level 0."""
+    """Return as many letters at the head of each word as the help level says, the others as dots; none at level 0.
+
+    The last letter is never shown: who has seen the whole word has not recalled it.
+    """
     if level == 0:
         return ""
-    return " ".join(word[:level] + "·" * max(0, len(word) - level) for word in text.split())
+    shown_letters = ((word, min(level, len(word) - 1)) for word in text.split())
+    return " ".join(word[:count] + "·" * (len(word) - count) for word, count in shown_letters)
 
 
 def accepted(question: Question) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Moving a card's memory: one row in the log, one new state of the card, at most once a study day."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.services.visit import Visit
@@ -22,25 +23,25 @@ class Rated:
 
 @dataclass(frozen=True, kw_only=True)
 class Recall:
-    """One attempt at a card, as the log keeps it."""
+    """One attempt at a card, as the log keeps it; `on` is its study day where that is not today."""
 
     rating: Rating
     source: ReviewSource
     help_level: int = 0
     answer: str | None = None
     question_id: int | None = None
+    on: date | None = None
 
 
 def rate(visit: Visit, card: Card, recall: Recall) -> Rated:
-    """Log an attempt and let it move the card's memory, unless the card moved today already or this is practice."""
-    moves = recall.source is not ReviewSource.PRACTICE and card.reviewed_on != visit.today
+    """Log an attempt and let it move the card's memory, unless the card moved that day already or this is practice."""
+    day = recall.on or visit.today
+    moves = recall.source is not ReviewSource.PRACTICE and card.reviewed_on != day
     source = recall.source if moves else ReviewSource.PRACTICE
     review_id = _log(visit, card, recall, source)
     if not moves:
         return Rated(review_id=review_id, moved=False, card=card)
-    after = memory.review(
-        _memory(card), recall.rating, visit.today, retention=visit.user.desired_retention, seed=card.id
-    )
+    after = memory.review(_memory(card), recall.rating, day, retention=visit.user.desired_retention, seed=card.id)
     return Rated(review_id=review_id, moved=True, card=_write(visit, card, after))
 
 
@@ -70,7 +71,7 @@ def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undo
         question_id=recall.question_id,
         rating=int(recall.rating),
         reviewed_at=visit.now,
-        reviewed_on=visit.today,
+        reviewed_on=recall.on or visit.today,
         source=source,
         help_level=recall.help_level,
         answer=recall.answer,

@@ -1,4 +1,4 @@
-"""Reviewing words one by one: ask, judge, remember, and take an unfair verdict back."""
+"""Reviewing words one by one: ask, judge, remember, go on."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,16 +6,16 @@ from datetime import date
 from bot.errors import StaleButtonError
 from bot.scenarios.grading import Match, MatchKind, compare
 from bot.services import schedule, sitting, vocabulary
-from bot.services.learning_sessions import Activity, complete_session, start_session, update_session
-from bot.services.questions import Asked, Occasion, accepted, ask, correct_option, shown
-from bot.services.remembering import Rated, Recall, rate, undo
-from bot.services.sitting import Summary
+from bot.services.learning_sessions import complete_session, update_session
+from bot.services.questions import Asked, Occasion, accepted, correct_option, shown
+from bot.services.remembering import Rated, Recall, rate
+from bot.services.sitting import BY_PROMPT, BY_REQUEST, Summary
 from bot.services.visit import Visit
 from scheduler.memory import Rating
-from storage import cards, prompts, questions, reviews, users
+from storage import cards, prompts, questions
 from storage.memory_tables import Card, Direction, Question, QuestionForm, QuestionStatus, ReviewSource
 from storage.rows import changed
-from storage.tables import LearningSession, SessionType
+from storage.tables import LearningSession
 
 LONGEST_ANSWER = 400
 GIVEN_UP = -1
@@ -59,40 +59,30 @@ class PutOff:
     today_no_more: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Undone:
-    """An answer taken back; the question stands again."""
-
-    asked: Asked
-
-
-@dataclass(frozen=True, kw_only=True)
-class Conceded:
-    """The learner was right after all."""
-
-    asked: Asked
-    comes_on: date | None
-    today: date
-
-
 def begin(visit: Visit) -> Asked | NothingDue:
-    """Ask the first due card."""
+    """Ask the first due card; a prompt's question that still waits comes first."""
+    session = sitting.current(visit)
     waiting = questions.open_prompt(visit.connection, visit.user.id)
     if waiting is not None:
-        questions.close(visit.connection, waiting.id, QuestionStatus.PASSED)
-    card = sitting.next_card(visit, ())
-    if card is None:
-        next_on = cards.earliest_due_on(visit.connection, visit.user.id)
-        return NothingDue(next_on=next_on, today=visit.today)
-    return _put(visit, card, Occasion(session_id=_session(visit, "review").id))
+        session = session or sitting.join(visit, BY_REQUEST)
+        questions.change(visit.connection, waiting.id, session_id=session.id)
+        return sitting.again(visit, waiting)
+    if session is None and not sitting.queue(visit):
+        return NothingDue(next_on=cards.earliest_due_on(visit.connection, visit.user.id), today=visit.today)
+    first = sitting.proceed(visit, session or sitting.join(visit, BY_REQUEST))
+    return NothingDue(next_on=first.next_on, today=visit.today) if isinstance(first, Summary) else first
 
 
 def preview(visit: Visit) -> Asked | NothingDue:
-    """Ask now, for a try, what will be asked first on the coming day; memory does not move by it."""
+    """Ask now, for a try, what will be asked first on the coming day; memory does not move by it.
+
+    What is due already is asked in earnest.
+    """
     card = cards.next_due(visit.connection, visit.user.id)
-    if card is None:
-        return NothingDue(next_on=None, today=visit.today)
-    return _put(visit, card, Occasion(practice=True))
+    if card is None or card.due_on <= visit.today:
+        return begin(visit)
+    tries = [each for each in questions.standing_of_card(visit.connection, card.id) if each.body["practice"]]
+    return sitting.again(visit, tries[0]) if tries else sitting.put(visit, card, Occasion(practice=True))
 
 
 def answer_text(visit: Visit, question_id: int, text: str) -> Answered:
@@ -123,7 +113,7 @@ def hint(visit: Visit, question_id: int) -> Asked:
     found = _open(visit, question_id)
     question = changed(found, help_level=found.help_level + 1)
     questions.change(visit.connection, question.id, help_level=question.help_level)
-    return shown(question, remaining=sitting.remaining(visit))
+    return shown(question)
 
 
 def later(visit: Visit, question_id: int) -> PutOff:
@@ -137,60 +127,26 @@ def not_today(visit: Visit, question_id: int) -> PutOff:
     """Close a prompt's question for today; the card stays due."""
     question = _open(visit, question_id)
     questions.close(visit.connection, question.id, QuestionStatus.PASSED)
-    users.change(visit.connection, visit.user.id, awaiting=None)
+    sitting.release(visit)
     _seen(visit, question)
     return PutOff(question_id=question.id, today_no_more=True)
 
 
 def go_on(visit: Visit) -> Asked | Summary:
-    """Ask the next card of the sitting."""
-    return _next(visit, _session(visit, "prompt"))
-
-
-def enough(visit: Visit) -> Summary:
-    """End the sitting."""
-    users.change(visit.connection, visit.user.id, awaiting=None)
-    return _finish(visit, _session(visit, "prompt"))
-
-
-def take_back(visit: Visit, review_id: int) -> Undone:
-    """Undo the last answer: the log says so, the card is as it was, and the question stands again."""
-    last = reviews.last_of(visit.connection, visit.user.id)
-    if last is None or last.id != review_id or last.question_id is None:
+    """Ask the next card of the sitting, or show the one that stands."""
+    session = sitting.current(visit)
+    if session is None and not sitting.queue(visit):
         raise StaleButtonError
-    question = questions.get(visit.connection, visit.user.id, last.question_id)
-    if question is None:
-        raise StaleButtonError
-    undo(visit, last)
-    _count(visit, question, right=bool(question.right), by=-1)
-    reopened = {"status": QuestionStatus.OPEN, "answered_at": None, "answer": None, "right": None}
-    questions.change(visit.connection, question.id, **reopened)
-    _await(visit, question.id)
-    schedule.replan(visit)
-    return Undone(asked=shown(changed(question, **reopened), remaining=sitting.remaining(visit)))
+    return sitting.proceed(visit, session or sitting.join(visit, BY_PROMPT))
 
 
-def contest(visit: Visit, question_id: int) -> Conceded:
-    """Believe the learner: the answer counts as right, and is kept for an admin to look at."""
+def enough(visit: Visit, question_id: int) -> Summary:
+    """End the sitting of a question."""
     question = questions.get(visit.connection, visit.user.id, question_id)
-    if question is None or question.right is not False or question.contested:
+    session = None if question is None else sitting.session_of(visit, question)
+    if session is None:
         raise StaleButtonError
-    questions.change(visit.connection, question.id, right=True, contested=True)
-    _count(visit, question, right=False, by=-1)
-    _count(visit, question, right=True, by=1)
-    rated = _believed(visit, question)
-    schedule.replan(visit)
-    comes_on = rated.card.due_on if rated is not None else None
-    return Conceded(asked=shown(question), comes_on=comes_on, today=visit.today)
-
-
-def _believed(visit: Visit, question: Question) -> Rated | None:
-    unfair = reviews.of_question(visit.connection, question.id)
-    if unfair is None:
-        return None
-    card = undo(visit, unfair)
-    recall = Recall(rating=Rating.GOOD, source=ReviewSource.CONTEST, answer=question.answer, question_id=question.id)
-    return rate(visit, card, recall)
+    return sitting.finish(visit, session)
 
 
 def _judged(visit: Visit, question: Question, given: str, match: Match) -> Answered:
@@ -227,7 +183,7 @@ def _remember(visit: Visit, question: Question, given: str, match: Match) -> Rat
     )
     rated = rate(visit, card, recall)
     if rated.moved and match.kind is not MatchKind.WRONG:
-        _open_production(visit, card)
+        open_production(visit, card)
     return rated
 
 
@@ -238,7 +194,7 @@ def _rating(match: Match, help_level: int) -> Rating:
     return Rating.HARD if help_level else Rating.GOOD
 
 
-def _open_production(visit: Visit, card: Card) -> None:
+def open_production(visit: Visit, card: Card) -> None:
     """Open the harder direction of a word once it has been recognised."""
     item = vocabulary.item_of(visit, card.item_id)
     if card.direction is Direction.RECOGNITION and item is not None and not item.recognition_only:
@@ -247,32 +203,14 @@ def _open_production(visit: Visit, card: Card) -> None:
 
 def _following(visit: Visit, question: Question, session: LearningSession) -> Asked | More | Summary | None:
     if question.body["practice"]:
-        complete_session(visit, session)
-        users.change(visit.connection, visit.user.id, awaiting=None)
+        if session.items_studied == 1:  # a try on its own, not amid a sitting
+            complete_session(visit, session)
+        sitting.release(visit)
         return None
-    if question.from_prompt and (remaining := sitting.remaining(visit, session)):
-        users.change(visit.connection, visit.user.id, awaiting=None)
+    if question.from_prompt and session.source_id == BY_PROMPT and (remaining := sitting.remaining(visit, session)):
+        sitting.release(visit)
         return More(question_id=question.id, remaining=remaining)
-    return _next(visit, session)
-
-
-def _next(visit: Visit, session: LearningSession) -> Asked | Summary:
-    card = sitting.next_card(visit, questions.of_session(visit.connection, session.id))
-    if card is None:
-        users.change(visit.connection, visit.user.id, awaiting=None)
-        return _finish(visit, session)
-    return _put(visit, card, Occasion(session_id=session.id))
-
-
-def _finish(visit: Visit, session: LearningSession) -> Summary:
-    complete_session(visit, session)
-    return sitting.summary(visit, session)
-
-
-def _put(visit: Visit, card: Card, occasion: Occasion) -> Asked:
-    question = ask(visit, card, occasion)
-    _await(visit, question.id)
-    return shown(question, remaining=sitting.remaining(visit))
+    return sitting.proceed(visit, session)
 
 
 def _open(visit: Visit, question_id: int) -> Question:
@@ -282,27 +220,12 @@ def _open(visit: Visit, question_id: int) -> Question:
     return question
 
 
-def _session(visit: Visit, source_id: str) -> LearningSession:
-    """Return the sitting the learner is in, whichever way it began, or a new one."""
-    found = sitting.current(visit)
-    if found is not None:
-        return found
-    activity = Activity(session_type=SessionType.VOCABULARY_REVIEW, source_id=source_id, language=visit.user.target)
-    return start_session(visit, activity)
-
-
 def _joined(visit: Visit, question: Question) -> LearningSession:
     """Return the sitting an answer belongs to; a prompt's question joins one when it is answered."""
-    session = _session(visit, "prompt" if question.from_prompt else "review")
+    session = sitting.join(visit, BY_PROMPT if question.from_prompt else BY_REQUEST)
     if question.session_id != session.id:
         questions.change(visit.connection, question.id, session_id=session.id)
     return session
-
-
-def _count(visit: Visit, question: Question, *, right: bool, by: int) -> None:
-    session = sitting.session_of(visit, question)
-    if session is not None:
-        update_session(visit, session, correct=by if right else 0, incorrect=0 if right else by)
 
 
 def _seen(visit: Visit, question: Question) -> None:
@@ -310,7 +233,3 @@ def _seen(visit: Visit, question: Question) -> None:
     if question.from_prompt:
         prompts.answered(visit.connection, question.id, visit.now)
     schedule.practised(visit)
-
-
-def _await(visit: Visit, question_id: int) -> None:
-    users.change(visit.connection, visit.user.id, awaiting=f"question:{question_id}")

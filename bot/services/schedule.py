@@ -1,21 +1,22 @@
 """Keeping a learner's next prompt in step with what they do and set."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.services.visit import Visit
 from scheduler import calendar, reminders
-from storage import cards, prompts, users
+from storage import cards, learning_sessions, prompts, users
 from storage.rows import changed
 
 
 def practised(visit: Visit) -> None:
     """Plan the next prompt after any practice: whatever was ignored before is forgiven."""
-    _plan(visit, ignored=0, said_goodbye=False)
+    _plan(visit, visit.now, ignored=0, said_goodbye=False)
 
 
 def replan(visit: Visit) -> None:
     """Plan the next prompt anew after a change of zone, hour or words."""
-    _plan(visit)
+    _plan(visit, learning_sessions.practised_at(visit.connection, visit.user.id))
 
 
 def set_zone(visit: Visit, name: str) -> Visit:
@@ -29,7 +30,7 @@ def set_zone(visit: Visit, name: str) -> Visit:
     return moved
 
 
-def _plan(visit: Visit, **changes: object) -> None:
+def _plan(visit: Visit, practised_at: datetime | None, **changes: object) -> None:
     user, connection = visit.user, visit.connection
     schedule = prompts.schedule_of(connection, user.id)
     next_at = reminders.first_plan(
@@ -40,5 +41,6 @@ def _plan(visit: Visit, **changes: object) -> None:
         last_seen_at=visit.now,
         prompted_on=schedule.prompted_on,
         earliest_due_on=cards.earliest_due_on(connection, user.id),
+        practised_at=practised_at,
     )
     prompts.reschedule(connection, user.id, next_at=next_at, planned_at=next_at, **changes)

@@ -100,14 +100,17 @@ def undone(result: Undone, _: Texts) -> Reply:
 
 
 def conceded(result: Conceded, _: Texts) -> Reply:
-    """Believe the learner."""
+    """Believe the learner, and go on."""
     when = (
         ""
         if result.comes_on is None
         else _("It comes back {when}.").format(when=interval(result.comes_on, result.today, _))
     )
-    text = _("Then it counts as right, and a person will look at it. Thank you.")
-    return Reply(text=" ".join(filter(None, (text, when))))
+    text = " ".join(filter(None, (_("Then it counts as right, and a person will look at it. Thank you."), when)))
+    if result.following is None:
+        return Reply(text=text)
+    following = went_on(result.following, _)
+    return replace(following, text=f"{quote(text)}\n{following.text}")
 
 
 def prompt(result: Prompted, _: Texts) -> Reply:

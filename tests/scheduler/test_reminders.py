@@ -174,6 +174,7 @@ def test_without_a_zone_the_prompt_comes_a_day_after_the_last_message_and_quiet_
         last_seen_at=seen,
         prompted_on=None,
         earliest_due_on=date(2026, 5, 5),
+        practised_at=seen,
     )
     assert plan == utc(5, 21, 40)
     ana = replace(ANA, zone=None, planned_at=plan, last_seen_at=seen, last_practised_at=seen, prompted_on=None)
@@ -192,16 +193,22 @@ def test_without_a_zone_a_message_at_the_rollover_waits_for_the_next_study_day_t
         last_seen_at=seen,
         prompted_on=None,
         earliest_due_on=date(2026, 5, 5),
+        practised_at=seen,
     )
     assert plan == utc(5, 4)
 
 
 def plan_at(
-    now: datetime, *, hour: int = 9, due_on: date | None = DAY, prompted_on: date | None = None
+    now: datetime,
+    *,
+    hour: int = 9,
+    due_on: date | None = DAY,
+    prompted_on: date | None = None,
+    practised_at: datetime | None = None,
 ) -> datetime | None:
     return first_plan(
         zone="Europe/Madrid", hour=hour, quiet=NO_QUIET, now=now, last_seen_at=now,
-        prompted_on=prompted_on, earliest_due_on=due_on,
+        prompted_on=prompted_on, earliest_due_on=due_on, practised_at=practised_at or now,
     )  # fmt: skip
 
 
@@ -209,6 +216,22 @@ def test_after_practice_the_next_plan_is_the_hour_of_the_next_day() -> None:
     assert plan_at(at(18)) == TOMORROW_AT_NINE
     assert plan_at(at(2, days=1)) == TOMORROW_AT_NINE
     assert plan_at(at(2, days=1), prompted_on=DAY + timedelta(days=1)) == at(9, days=2)
+
+
+def test_new_settings_keep_the_prompt_of_a_day_without_practice() -> None:
+    yesterday = at(18, days=-1)
+    assert plan_at(at(7), hour=12, practised_at=yesterday) == at(12)
+    assert plan_at(at(7), hour=12, practised_at=at(6)) == at(12, days=1)
+    assert plan_at(at(13), hour=12, practised_at=yesterday) == at(12, days=1)
+    assert plan_at(at(13), hour=17, practised_at=yesterday, prompted_on=DAY) == at(17, days=1)
+
+
+def test_without_a_zone_a_later_message_moves_the_prompt() -> None:
+    planned, seen = utc(5, 9, 30), utc(4, 20)
+    ana = replace(ANA, zone=None, planned_at=planned, last_seen_at=seen, last_practised_at=utc(4, 10), prompted_on=None)
+    decision = decide(ana, planned)
+    assert (decision.action, decision.next_at) == (Action.SKIP, utc(5, 19, 30))
+    assert decide(replace(ana, planned_at=utc(5, 19, 30)), utc(5, 19, 30)).action is Action.SEND
 
 
 def test_the_next_plan_waits_for_the_first_due_day() -> None:
@@ -255,7 +278,7 @@ def replanned(learner: Candidate, now: datetime) -> datetime | None:
     tomorrow = study_day(now, zone_of(learner.zone)) + timedelta(days=1)
     return first_plan(
         zone=learner.zone, hour=learner.hour, quiet=learner.quiet, now=now, last_seen_at=now,
-        prompted_on=learner.prompted_on, earliest_due_on=tomorrow,
+        prompted_on=learner.prompted_on, earliest_due_on=tomorrow, practised_at=now,
     )  # fmt: skip
 
 
