@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.context import Context, desk
 from bot.errors import StaleButtonError
-from bot.services import clock, enrolment, practice, review, scenes, second_thoughts, vocabulary
+from bot.services import clock, enrolment, leaving, practice, review, scenes, second_thoughts, vocabulary
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
 from bot.views import review as review_view
@@ -55,8 +55,8 @@ MEANINGS: Mapping[type[Press], Callable[[Any], Move]] = {
     callbacks.Starter: _guarded(practice.pick, dialogue.moved, "run_id", "version", "number"),
     callbacks.Hint: _guarded(practice.hint, dialogue.hinted, "run_id", "version"),
     callbacks.Skip: _guarded(practice.skip, dialogue.moved, "run_id", "version"),
-    callbacks.Pause: _plain(practice.pause, dialogue.left, "run_id"),
-    callbacks.Continue: _plain(practice.resume, dialogue.played, "run_id"),
+    callbacks.Pause: _plain(leaving.pause, dialogue.left, "run_id"),
+    callbacks.Continue: _plain(practice.resume, dialogue.pressed, "run_id"),
     callbacks.MyLines: _plain(scenes.my_lines, dialogue.lines, "run_id"),
     callbacks.MyWords: _plain(vocabulary.words_of_run, records.run_words, "run_id"),
     callbacks.IKnow: _plain(vocabulary.know, records.run_words_again, "run_id", "item_id"),

@@ -9,7 +9,7 @@ from bot.context import Command, Context, desk
 from bot.errors import UnknownCommandError
 from bot.handlers.admin import admin
 from bot.handlers.legible import legible
-from bot.services import clock, enrolment, hearing, practice, progress, review, scenes, vocabulary
+from bot.services import clock, enrolment, hearing, leaving, practice, progress, review, scenes, vocabulary
 from bot.services.visit import Visit
 from bot.views import debrief, dialogue, notices, onboarding, records
 from bot.views import review as review_view
@@ -66,7 +66,7 @@ async def hint(update: Update, context: Context, _rest: str) -> None:
 
 async def leave(update: Update, context: Context, _rest: str) -> None:
     """Quit the scene."""
-    await desk(context).exchange.reply(update, practice.quit_scene, view=dialogue.left)
+    await desk(context).exchange.reply(update, leaving.quit_scene, view=dialogue.left)
 
 
 async def begin_review(update: Update, context: Context, _rest: str) -> None:

@@ -4,13 +4,15 @@ from typing import Any
 
 from bot.errors import NotAnswerableError, StaleButtonError
 from bot.services import clock, practice, review
+from bot.services.leaving import park_open
 from bot.services.visit import Visit
-from storage import outbox, users
+from storage import outbox, runs, users
 
 
 def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
     """Take a typed text to where it belongs and return what came of it."""
-    target = _replied_to(visit, reply_to) or visit.user.awaiting
+    replied = _replied_to(visit, reply_to)
+    target = replied or visit.user.awaiting or _scene_they_are_in(visit)
     if target is None:
         raise NotAnswerableError
     kind, _, number = target.partition(":")
@@ -21,12 +23,21 @@ def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
             practice.answer(visit, int(number), text) if kind == "run" else review.answer_text(visit, int(number), text)
         )
     except StaleButtonError:
+        if replied is not None:
+            raise
         raise NotAnswerableError from None
 
 
 def cancel(visit: Visit) -> None:
-    """Stop waiting for an answer."""
+    """Stop waiting for an answer; a scene waits where it is."""
+    park_open(visit)
     users.change(visit.connection, visit.user.id, awaiting=None)
+
+
+def _scene_they_are_in(visit: Visit) -> str | None:
+    """Return the open scene: something asked in between has been dealt with, and the scene goes on."""
+    run = runs.open_run(visit.connection, visit.user.id)
+    return f"run:{run.id}" if run is not None else None
 
 
 def _replied_to(visit: Visit, message_id: int | None) -> str | None:

@@ -1,22 +1,22 @@
-"""Playing a scene: start, answer, ask for help, skip, pause, go on, quit. The run's row holds all there is to know."""
+"""Playing a scene: start, answer, ask for help, skip, go on. The run's row holds all there is to know."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import NothingOpenError, StaleButtonError
+from bot.errors import StaleButtonError
 from bot.scenarios import dialogue
 from bot.scenarios.dialogue import Progress, Screen, Step
-from bot.scenarios.library import UnknownScenario
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import score
 from bot.services import schedule
 from bot.services.completion import Debrief, Played, complete_scenario
-from bot.services.learning_sessions import Activity, complete_session, start_session, update_session
-from bot.services.scenes import find_scene, own_run
+from bot.services.learning_sessions import Activity, start_session, update_session
+from bot.services.leaving import leave, park_open
+from bot.services.scenes import find_scene, own_run, resumable, scene_of
 from bot.services.visit import Visit
 from bot.services.vocabulary import meet
-from storage import completions, learning_sessions, runs, users, vocabulary
+from storage import completions, runs, users
 from storage.rows import changed
 from storage.tables import LearningSession, RunStatus, ScenarioRun, ScenarioTurn, SessionType
 
@@ -58,28 +58,18 @@ class Unfinished:
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Left:
-    """A run the learner has paused or quit."""
-
-    run_id: int
-    scenario_id: str
-    title: str
-    words: int
-    paused: bool
-
-
 def play(visit: Visit, scenario_id: str, *, anew: bool = False) -> SceneView | Unfinished:
     """Open a scene; one the learner has begun is offered to be continued, unless they want it anew."""
     scene = find_scene(visit, scenario_id)
     begun = runs.resumable(visit.connection, visit.user.id, scene.id)
-    if begun is not None and not anew:
-        if Progress.from_json(begun.state).answers:
-            return Unfinished(run_id=begun.id, scenario_id=scene.id, title=scene.title)
-        return resume(visit, begun.id)
     if begun is not None:
-        _leave(visit, begun, RunStatus.QUIT)
-    _park_open(visit)
+        # Nothing is lost or left twice by a second tap: a scene that nobody has spoken in yet is still the new one.
+        if not Progress.from_json(begun.state).answers:
+            return resume(visit, begun.id)
+        if not anew:
+            return Unfinished(run_id=begun.id, scenario_id=scene.id, title=scene.title)
+        leave(visit, begun, RunStatus.QUIT)
+    park_open(visit)
     return _open(visit, scene)
 
 
@@ -112,7 +102,9 @@ def answer(visit: Visit, run_id: int, text: str) -> SceneView:
     """Play one turn: the learner's words in, verdict, memory, sitting and the partner's next line out."""
     run, scene, progress = _reopened(visit, run_id)
     if len(text) > LONGEST_ANSWER:
-        return _view(scene, run, progress, too_long=True)
+        unread = Step(progress=progress, help_level=progress.help_level)
+        _keep_turn(visit, run, _Said(text=text, before=progress, step=unread))
+        return _view(scene, _save(visit, run, progress), progress, too_long=True)
     step = dialogue.answer(scene, progress, text, patience=_patience(visit))
     return _taken(visit, run, scene, _Said(text=text, before=progress, step=step))
 
@@ -121,7 +113,7 @@ def pick(visit: Visit, run_id: int, version: int, number: int) -> SceneView:
     """Take one of the starter buttons as the answer."""
     run, scene, progress = _reopened(visit, run_id, version)
     starters = dialogue.screen(scene, progress).starters
-    if number >= len(starters):
+    if not 0 <= number < len(starters):
         raise StaleButtonError
     text = starters[number]
     step = dialogue.answer(scene, progress, text, patience=_patience(visit), picked=True)
@@ -138,7 +130,8 @@ def guarded(visit: Visit, move: Callable[..., SceneView], run_id: int, *details:
 
 def hint(visit: Visit, run_id: int | None = None, version: int | None = None) -> SceneView:
     """Open the next help of the current turn."""
-    run, scene, progress = _reopened(visit, run_id or _resumable(visit).id, version)
+    run, scene, progress = _reopened(visit, resumable(visit).id if run_id is None else run_id, version)
+    _await(visit, run.id)
     helped, _ = dialogue.raise_help(scene, progress)
     return _view(scene, _save(visit, run, helped), helped)
 
@@ -152,25 +145,15 @@ def skip(visit: Visit, run_id: int, version: int) -> SceneView:
 
 def resume(visit: Visit, run_id: int | None = None) -> SceneView:
     """Redraw the exact turn where the learner left off."""
-    run, scene, progress = _reopened(visit, run_id or _resumable(visit).id)
+    run, scene, progress = _reopened(visit, resumable(visit).id if run_id is None else run_id)
     _await(visit, run.id)
     return _view(scene, run, progress, resumed=bool(progress.answers), opening=not progress.answers)
 
 
 def redraw(visit: Visit, run_id: int) -> SceneView:
     """Show the current turn again, as an answer to a button that has been overtaken."""
-    run, scene, progress = _reopened(visit, run_id)
+    run, scene, progress = _unfinished(visit, run_id)
     return _view(scene, run, progress)
-
-
-def pause(visit: Visit, run_id: int) -> Left:
-    """Park a run; it waits where it is."""
-    return _stop(visit, run_id, RunStatus.PARKED)
-
-
-def quit_scene(visit: Visit, run_id: int | None = None) -> Left:
-    """End a run without finishing it; the words met are kept."""
-    return _stop(visit, run_id or _resumable(visit).id, RunStatus.QUIT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,56 +235,24 @@ def _patience(visit: Visit) -> int:
     return FIRST_SCENE_PATIENCE if first else PATIENCE
 
 
-def _resumable(visit: Visit) -> ScenarioRun:
-    run = runs.resumable(visit.connection, visit.user.id)
-    if run is None:
-        raise NothingOpenError
-    return run
+def _unfinished(visit: Visit, run_id: int) -> tuple[ScenarioRun, Scene, Progress]:
+    run = own_run(visit, run_id)
+    if run.status not in runs.UNFINISHED:
+        raise StaleButtonError
+    scene = scene_of(visit, run)
+    return run, scene, dialogue.resume(scene, Progress.from_json(run.state))
 
 
 def _reopened(visit: Visit, run_id: int, version: int | None = None) -> tuple[ScenarioRun, Scene, Progress]:
     """Return an unfinished run, open again if it was parked; a button of an earlier screen is stale."""
-    run = own_run(visit, run_id)
-    if run.status not in runs.UNFINISHED:
-        raise StaleButtonError
+    run, scene, progress = _unfinished(visit, run_id)
     if version is not None and version != run.version:
         raise StaleButtonError
     if run.status is RunStatus.PARKED:
-        _park_open(visit)
+        park_open(visit)
         runs.set_status(visit.connection, run.id, RunStatus.OPEN, visit.now)
         run = changed(run, version=run.version + 1, status=RunStatus.OPEN)
-    try:
-        scene = visit.library.scene(run.scenario_id, run.language, run.native)
-    except UnknownScenario:
-        raise NothingOpenError from None
-    return run, scene, dialogue.resume(scene, Progress.from_json(run.state))
-
-
-def _park_open(visit: Visit) -> None:
-    current = runs.open_run(visit.connection, visit.user.id)
-    if current is not None:
-        _leave(visit, current, RunStatus.PARKED)
-
-
-def _leave(visit: Visit, run: ScenarioRun, status: RunStatus) -> None:
-    runs.set_status(visit.connection, run.id, status, visit.now)
-    session = learning_sessions.open_session(visit.connection, visit.user.id, SessionType.SCENARIO)
-    if session is not None:
-        complete_session(visit, session)
-
-
-def _stop(visit: Visit, run_id: int, status: RunStatus) -> Left:
-    run, scene, _ = _reopened(visit, run_id)
-    _leave(visit, run, status)
-    users.change(visit.connection, visit.user.id, awaiting=None)
-    met = vocabulary.words(visit.connection, visit.user.id, met_since=run.started_at, source_id=run.scenario_id)
-    return Left(
-        run_id=run.id,
-        scenario_id=run.scenario_id,
-        title=scene.title,
-        words=len(met),
-        paused=status is RunStatus.PARKED,
-    )
+    return run, scene, progress
 
 
 def _save(visit: Visit, run: ScenarioRun, progress: Progress, status: RunStatus = RunStatus.OPEN) -> ScenarioRun:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from bot.errors import StaleButtonError, UnknownSceneError
+from bot.errors import NothingOpenError, StaleButtonError, UnknownSceneError
 from bot.scenarios.library import UnknownScenario
 from bot.scenarios.scene import CardSource, Line, Scene
 from bot.services.visit import Visit
@@ -81,6 +81,14 @@ def own_run(visit: Visit, run_id: int) -> ScenarioRun:
     run = runs.get(visit.connection, visit.user.id, run_id)
     if run is None:
         raise StaleButtonError
+    return run
+
+
+def resumable(visit: Visit) -> ScenarioRun:
+    """Return the run to go on with: the one the learner is in, else the one parked last."""
+    run = runs.resumable(visit.connection, visit.user.id)
+    if run is None:
+        raise NothingOpenError
     return run
 
 

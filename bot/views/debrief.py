@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.services.clock import ClockQuestion, PlaceList, ZoneSet
 from bot.services.completion import Debrief
-from bot.views.callbacks import Hour, MyLines, MyWords, OtherTime, Place, PlayAnew, Preview
+from bot.views.callbacks import Hour, MyLines, MyWords, OtherTime, Place, Play, Preview
 from bot.views.reply import Button, Reply, escape
 from bot.views.texts import Texts
 from bot.views.wording import day, quote, rows
@@ -103,7 +103,7 @@ def _suggestion(told: Debrief, _: Texts) -> str:
 def _not_completed(told: Debrief, _: Texts) -> str:
     missing = told.missing[:_MISSING_SHOWN] or tuple(filter(None, (told.weak_task,)))
     title = _("<b>{title}: the scene is over</b>").format(title=escape(told.title))
-    tasks = " ".join(f"“{escape(task)}”" for task in missing)
+    tasks = " ".join(_("“{task}”").format(task=escape(task)) for task in missing)
     lacking = _("Still missing: {tasks}").format(tasks=tasks) if missing else ""
     return "\n".join(filter(None, (title, _("Play it again: you know the way now."), lacking)))
 
@@ -112,7 +112,7 @@ def _keyboard(told: Debrief, _: Texts) -> list[list[Button]]:
     first = [Button(text=_("My lines"), data=MyLines(told.run_id).encode())]
     if told.words:
         first.append(Button(text=_("My words"), data=MyWords(told.run_id).encode()))
-    second = [Button(text=_("Play it again"), data=PlayAnew(told.scenario_id).encode())]
+    second = [Button(text=_("Play it again"), data=Play(told.scenario_id).encode())]
     if told.words:
         second.append(Button(text=_("See tomorrow's question now"), data=Preview(told.run_id).encode()))
     return [first, second]

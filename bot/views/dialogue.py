@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.scenarios.dialogue import Feedback, FeedbackKind, Help, Screen
-from bot.services.practice import Left, Overtaken, SceneView, Unfinished
+from bot.services.leaving import Left
+from bot.services.practice import Overtaken, SceneView, Unfinished
 from bot.services.scenes import MyLines, SceneOffer
 from bot.views import debrief
 from bot.views.callbacks import Continue, Hint, Pause, Play, PlayAnew, Skip, Starter
@@ -56,7 +57,9 @@ def overtaken(result: Overtaken, _: Texts) -> Reply:
 
 def opened(result: SceneView | Unfinished, _: Texts) -> list[Reply]:
     """Show a scene just opened, or ask whether to go on with the one begun."""
-    return [unfinished(result, _)] if isinstance(result, Unfinished) else played(result, _)
+    if isinstance(result, Unfinished):
+        return [unfinished(result, _)]
+    return played(result, _) if result.step is not None else pressed(result, _)
 
 
 def unfinished(result: Unfinished, _: Texts) -> Reply:
@@ -127,9 +130,11 @@ def _heading(view: SceneView, _: Texts) -> str:
     if view.opening:
         intro = _("Type your answers. Mistakes are fine, accents are optional.")
         return f"<b>{escape(view.title)}</b>\n{intro}"
-    recap = view.screen.recap
-    if not view.resumed or recap is None:
+    if not view.resumed:
         return ""
+    recap = view.screen.recap
+    if recap is None:
+        return f"<b>{escape(view.title)}</b>"
     last = foreign(shortened(recap.answered, LEARNER_LINE // 3))
     return _("<b>{title}</b>: you had just said “{last}”.").format(title=escape(view.title), last=last)
 

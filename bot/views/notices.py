@@ -37,7 +37,10 @@ def error(problem: TutorError, _: Texts) -> Reply:
         case UnknownCommandError():
             return Reply(text=_("I do not know that command. /help lists the ones I know."))
         case _:
-            return Reply(text=_("There is no question open just now. /scenarios to play, /review for your words."))
+            open_ways = _(
+                "There is nothing to answer just now. /scenarios to play, /continue to go on, /review for words."
+            )
+            return Reply(text=open_ways)
 
 
 def apology(_: Texts) -> Reply:
@@ -62,7 +65,8 @@ def _unknown_scene(problem: UnknownSceneError, _: Texts) -> Reply:
     if problem.nearest is None:
         return Reply(text=text)
     suggested = Button(text=problem.title or problem.nearest, data=Play(problem.nearest).encode())
-    return Reply(text=f"{text}\n{_('Did you mean this one?')}", keyboard=[[suggested]])
+    ask = _("Did you mean this one?")
+    return Reply(text=f"{text}\n{ask}", keyboard=[[suggested]])
 
 
 def _unknown_zone(problem: UnknownZoneError, _: Texts) -> Reply:
