@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.services import sitting
+from bot.services.parked import ParkedScene, park
 from bot.services.questions import Asked, Occasion, ask, shown
 from bot.services.visit import Visit
 from scheduler import calendar, reminders
@@ -12,11 +13,10 @@ from scheduler.reminders import Action, Candidate, Decision
 from storage import cards, learning_sessions, prompts, questions, runs, users
 from storage.memory_tables import PromptSchedule, PromptStatus, Question, QuestionStatus
 from storage.prompts import NewPrompt
-from storage.tables import RunStatus
 
 WORDINGS = 12
 WELCOME_BACK = WORDINGS  # the wording after a break, numbered after the others
-_NOT_AGAIN_SOON = 6
+_NOT_AGAIN_SOON = 9
 _BREAK = timedelta(days=5)
 
 
@@ -31,8 +31,7 @@ class Prompted:
     wording: int = 0
     welcome_back: bool = False
     replaces: int | None = None
-    parked_run: int | None = None
-    parked_title: str = ""
+    parked: ParkedScene | None = None
 
 
 def settle(visit: Visit) -> Prompted:
@@ -91,7 +90,6 @@ def _send(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompte
         return Prompted(action=Action.SKIP, decision=decision)
     _count(visit, schedule, decision)
     _replace(visit, previous, question)
-    run_id, title = _park(visit)
     return Prompted(
         action=Action.SEND,
         decision=decision,
@@ -100,8 +98,7 @@ def _send(visit: Visit, schedule: PromptSchedule, decision: Decision) -> Prompte
         wording=wording,
         welcome_back=wording == WELCOME_BACK,
         replaces=previous.id if previous else None,
-        parked_run=run_id,
-        parked_title=title,
+        parked=park(visit),
     )
 
 
@@ -156,14 +153,3 @@ def _wording(visit: Visit, decision: Decision) -> int:
 def _was_away(visit: Visit) -> bool:
     last = learning_sessions.practised_at(visit.connection, visit.user.id)
     return last is not None and visit.now - last >= _BREAK
-
-
-def _park(visit: Visit) -> tuple[int | None, str]:
-    """Park a scene left open: the prompt goes first and offers the way back."""
-    run = runs.resumable(visit.connection, visit.user.id)
-    if run is None:
-        return None, ""
-    if run.status is RunStatus.OPEN:
-        runs.set_status(visit.connection, run.id, RunStatus.PARKED, visit.now)
-    titles = {scene.id: scene.title for scene in visit.library.scenes(run.language, run.native)}
-    return (run.id, titles[run.scenario_id]) if run.scenario_id in titles else (None, "")

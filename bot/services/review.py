@@ -7,6 +7,7 @@ from bot.errors import StaleButtonError
 from bot.scenarios.grading import Match, MatchKind, compare
 from bot.services import schedule, sitting, vocabulary
 from bot.services.learning_sessions import complete_session, update_session
+from bot.services.parked import ParkedScene, waiting
 from bot.services.questions import Asked, Occasion, accepted, correct_option, shown
 from bot.services.remembering import Rated, Recall, rate
 from bot.services.sitting import BY_PROMPT, BY_REQUEST, Summary
@@ -35,6 +36,7 @@ class More:
 
     question_id: int
     remaining: int
+    parked: ParkedScene | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +211,7 @@ def _following(visit: Visit, question: Question, session: LearningSession) -> As
         return None
     if question.from_prompt and session.source_id == BY_PROMPT and (remaining := sitting.remaining(visit, session)):
         sitting.release(visit)
-        return More(question_id=question.id, remaining=remaining)
+        return More(question_id=question.id, remaining=remaining, parked=waiting(visit))
     return sitting.proceed(visit, session)
 
 

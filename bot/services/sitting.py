@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.services.learning_sessions import IDLE, Activity, complete_session, start_session
+from bot.services.parked import ParkedScene, waiting
 from bot.services.questions import Asked, Occasion, ask, shown
 from bot.services.visit import Visit
 from scheduler import memory
@@ -29,6 +30,7 @@ class Summary:
     studied: int
     next_on: date | None
     today: date
+    parked: ParkedScene | None = None
 
 
 def proceed(visit: Visit, session: LearningSession) -> Asked | Summary:
@@ -64,6 +66,7 @@ def finish(visit: Visit, session: LearningSession) -> Summary:
         studied=session.items_studied,
         next_on=cards.earliest_due_on(visit.connection, visit.user.id),
         today=visit.today,
+        parked=waiting(visit),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.scenarios.comparison import MatchKind
+from bot.services.parked import ParkedScene
 from bot.services.prompting import Prompted
 from bot.services.questions import GAP, Asked
 from bot.services.review import Answered, More, NothingDue, PutOff
@@ -63,9 +64,13 @@ def answered(result: Answered, _: Texts) -> Reply:
                 keyboard=[*following.keyboard, *filter(None, after)],
             )
         case More() as more:
-            return Reply(text=f"{verdict}\n{_more(more, _)}", keyboard=[_go_on(more, _), *filter(None, after)])
+            return Reply(
+                text=f"{verdict}\n{_more(more, _)}",
+                keyboard=[_go_on(more, _), *filter(None, after), *_back(more.parked, _)],
+            )
         case Summary() as summary:
-            return Reply(text=f"{quote(verdict)}\n{_summary(summary, _)}", keyboard=list(filter(None, after)))
+            keyboard = [*filter(None, after), *_back(summary.parked, _)]
+            return Reply(text=f"{quote(verdict)}\n{_summary(summary, _)}", keyboard=keyboard)
         case _:
             text = _("That was only a first look. The question itself comes tomorrow.")
             return Reply(text=f"{quote(verdict)}\n{text}")
@@ -78,7 +83,7 @@ def pressed_answer(result: Answered, _: Texts) -> Reply:
 
 def finished(summary: Summary, _: Texts) -> Reply:
     """Sum a sitting up."""
-    return Reply(text=_summary(summary, _))
+    return Reply(text=_summary(summary, _), keyboard=_back(summary.parked, _))
 
 
 def went_on(result: Asked | Summary, _: Texts) -> Reply:
@@ -118,10 +123,7 @@ def prompt(result: Prompted, _: Texts) -> Reply:
     assert result.asked is not None and result.decision is not None  # noqa: S101, PT018 - only sent prompts are worded
     greeting = _("Welcome back. Five easy ones?") if result.welcome_back else _wording(result.wording, result.asked, _)
     question = asked(result.asked, _)
-    keyboard = [*question.keyboard, _put_off_buttons(result.asked, _)]
-    if result.parked_run is not None:
-        back = _("Back to “{title}”").format(title=shortened(result.parked_title, _BUTTON_TEXT - 12))
-        keyboard.append([Button(text=back, data=Continue(result.parked_run).encode())])
+    keyboard = [*question.keyboard, _put_off_buttons(result.asked, _), *_back(result.parked, _)]
     return replace(
         question,
         text=f"{greeting}\n\n{question.text}",
@@ -195,6 +197,13 @@ def _put_off_buttons(question: Asked, _: Texts) -> list[Button]:
         Button(text=_("Later"), data=Later(number).encode()),
         Button(text=_("Not today"), data=NotToday(number).encode()),
     ]
+
+
+def _back(parked: ParkedScene | None, _: Texts) -> list[list[Button]]:
+    if parked is None:
+        return []
+    text = _("Back to “{title}”").format(title=shortened(parked.title, _BUTTON_TEXT - 12))
+    return [[Button(text=text, data=Continue(parked.run_id).encode())]]
 
 
 def _verdict(result: Answered, _: Texts) -> str:
