@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 from telegram import Update
 
-from bot.errors import TutorError
+from bot.errors import NotYoursError, TutorError
 from bot.views.reply import Reply
 from storage import inbox, outbox, users
 from storage.delivery_tables import Action, InboxUpdate, OutboxMessage
@@ -107,14 +107,27 @@ class Exchange(Generic[Visit, Texts]):
         assert person is not None and chat is not None  # noqa: S101, PT018 - dispatch lets no other update through
         if not inbox.done(connection, update.update_id, turn.now):
             return ()
+        if person.id != chat.id:
+            return outbox.put(connection, self._not_yours(turn), turn.now)
         user, is_new = users.visit(connection, person.id, _language(person.language_code), turn.now)
         if user.banned:
             return ()
         visit = self._visits(connection, user, is_new, turn.now, update.update_id)
         result = turn.use_case(visit, *turn.args)
-        replies = _several(turn.view(result, self._wording.texts_for(user.native)))
+        replies = _several(turn.view(result, self._texts(connection, turn, user)))
         drafts = [draft for reply in replies for draft in reply.drafts(chat.id)]
         return outbox.put(connection, [*_answer(turn, replies), *drafts], turn.now)
+
+    def _texts(self, connection: Connection, turn: _Turn, user: User) -> Texts:
+        # A button may just have changed the language that explains; a typed text never does.
+        changed = users.get(connection, user.id) if turn.update.callback_query else None
+        return self._wording.texts_for((changed or user).native)
+
+    def _not_yours(self, turn: _Turn) -> Sequence[Draft]:
+        # The chat belongs to somebody else: it must neither change nor show anything but the presser's own toast.
+        person = turn.update.effective_user
+        texts = self._wording.texts_for(_language(person.language_code if person else None))
+        return _answer(turn, _several(self._wording.error_view(NotYoursError(), texts)))
 
     def _count_failure(
         self, connection: Connection, row: InboxUpdate, reason: str, now: datetime
@@ -155,4 +168,5 @@ def _answer(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
     toast = {"text": replies[0].toast} if replies and replies[0].toast else {}
     expires_at = turn.now + timedelta(seconds=ANSWER_SECONDS)
     payload = {"callback_query_id": query.id, **toast}
-    return (Draft(chat_id=chat.id, action=Action.ANSWER, payload=payload, expires_at=expires_at),)
+    forget = any(reply.forget for reply in replies)
+    return (Draft(chat_id=chat.id, action=Action.ANSWER, payload=payload, expires_at=expires_at, forget=forget),)

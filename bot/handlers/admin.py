@@ -1,5 +1,7 @@
 """Commands of admins; to everybody else they do not exist."""
 
+import re
+
 from telegram import Update
 
 from bot.context import Context, desk
@@ -8,6 +10,8 @@ from bot.services import administration
 from bot.services.visit import Visit
 from bot.views import admin as view
 
+_USER_ID = re.compile(r"[0-9]{1,18}")
+
 
 async def admin(update: Update, context: Context, rest: str) -> None:
     """Show the bot at a glance, look at a learner, ban or unban one."""
@@ -15,7 +19,7 @@ async def admin(update: Update, context: Context, rest: str) -> None:
     if person is None or person.id not in desk(context).admin_ids:
         return await exchange.reply(update, _unknown, view=view.usage)
     verb, _, who = rest.partition(" ")
-    number = int(who) if who.strip().isascii() and who.strip().isdecimal() else None
+    number = int(who) if _USER_ID.fullmatch(who.strip()) else None
     if not verb:
         return await exchange.reply(update, administration.overview_now, view=view.overview)
     if number is None:

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.context import Context, desk
 from bot.errors import StaleButtonError
+from bot.handlers.legible import legible
 from bot.services import clock, enrolment, leaving, practice, review, scenes, second_thoughts, vocabulary
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
@@ -25,7 +26,7 @@ async def on_press(update: Update, context: Context) -> None:
 
 def _move(data: str | None) -> Move:
     for kind, meaning in MEANINGS.items():
-        press = kind.decode(data or "")
+        press = kind.decode(legible(data))
         if press is not None:
             return meaning(press)
     return (_stale, (), notices.cancelled)

@@ -73,6 +73,8 @@ def choose_native(visit: Visit, language: str) -> Welcome:
 
 def choose_experience(visit: Visit, experience: str) -> PhraseList | SceneView | Unfinished:
     """Begin: a beginner sees a few phrases first, the others go straight in."""
+    if experience not in {BEGINNER, EXPERIENCED}:
+        raise StaleButtonError
     users.change(visit.connection, visit.user.id, experience=experience)
     scene = _first_scene(visit)
     if experience == EXPERIENCED:
@@ -93,7 +95,13 @@ def keep(_visit: Visit) -> None:
 
 
 def set_reachable(visit: Visit, reachable: bool) -> None:  # noqa: FBT001 - the one thing it says
-    """Note whether messages reach the learner; prompts stop until they do again."""
+    """Note whether messages reach the learner; prompts stop until they do again.
+
+    Somebody unknown who blocks the bot, say after deleting everything, is not enrolled by it.
+    """
+    if visit.is_new:
+        users.forget(visit.connection, visit.user.id)
+        return
     users.change(visit.connection, visit.user.id, reachable=reachable)
     if reachable:
         schedule.replan(visit)

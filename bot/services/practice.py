@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.errors import StaleButtonError
@@ -23,6 +24,7 @@ from storage.tables import LearningSession, RunStatus, ScenarioRun, ScenarioTurn
 LONGEST_ANSWER = 400  # characters; what is longer is no line of a dialogue
 FIRST_SCENE_PATIENCE = 2
 PATIENCE = 4
+SECOND_TAP = timedelta(seconds=10)  # what comes so soon after a move was meant for the same move
 RIGHT = 90
 
 
@@ -44,9 +46,10 @@ class SceneView:
 
 @dataclass(frozen=True, kw_only=True)
 class Overtaken:
-    """A button came too late: the scene as it stands."""
+    """A button came too late: the scene as it stands, and whether that was shown only a moment ago."""
 
     view: SceneView
+    just_shown: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +128,7 @@ def guarded(visit: Visit, move: Callable[..., SceneView], run_id: int, *details:
     try:
         return move(visit, run_id, *details)
     except StaleButtonError:
-        return Overtaken(view=redraw(visit, run_id))
+        return redraw(visit, run_id)
 
 
 def hint(visit: Visit, run_id: int | None = None, version: int | None = None) -> SceneView:
@@ -150,10 +153,10 @@ def resume(visit: Visit, run_id: int | None = None) -> SceneView:
     return _view(scene, run, progress, resumed=bool(progress.answers), opening=not progress.answers)
 
 
-def redraw(visit: Visit, run_id: int) -> SceneView:
+def redraw(visit: Visit, run_id: int) -> Overtaken:
     """Show the current turn again, as an answer to a button that has been overtaken."""
     run, scene, progress = _unfinished(visit, run_id)
-    return _view(scene, run, progress)
+    return Overtaken(view=_view(scene, run, progress), just_shown=visit.now - run.asked_at < SECOND_TAP)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,8 @@ class Press:
     """A button's meaning: its word and the short ids it carries."""
 
     WORD: ClassVar[str]
+    LOWEST: ClassVar[int] = 0
+    HIGHEST: ClassVar[int] = 2**63 - 1
 
     def encode(self) -> str:
         """Return the data that Telegram hands back when the button is pressed."""
@@ -29,11 +31,15 @@ class Press:
         kinds = [field.type for field in fields(cls)]
         if word != cls.WORD or len(values) != len(kinds):
             return None
-        if any(
-            kind is int and not re.fullmatch(r"-?\d{1,18}", value) for kind, value in zip(kinds, values, strict=True)
-        ):
+        read = [cls._number(value) if kind is int else value for kind, value in zip(kinds, values, strict=True)]
+        return None if None in read else cls(*read)
+
+    @classmethod
+    def _number(cls, value: str) -> int | None:
+        """Return a number as `encode` writes it, if a button of this kind can carry it."""
+        if not re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value):
             return None
-        return cls(*(int(value) if kind is int else value for kind, value in zip(kinds, values, strict=True)))
+        return int(value) if cls.LOWEST <= int(value) <= cls.HIGHEST else None
 
     @classmethod
     def pattern(cls) -> str:
@@ -170,6 +176,7 @@ class Hour(Press):
     """Choose the hour of the daily prompt."""
 
     WORD: ClassVar[str] = "hr"
+    HIGHEST: ClassVar[int] = 23
     hour: int
 
 
@@ -178,6 +185,7 @@ class Choice(Press):
     """Answer a question by one of its choices; -1 gives up."""
 
     WORD: ClassVar[str] = "ch"
+    LOWEST: ClassVar[int] = -1
     question_id: int
     option: int
 
@@ -243,6 +251,7 @@ class Delete(Press):
     """Confirm or refuse that everything is deleted."""
 
     WORD: ClassVar[str] = "del"
+    HIGHEST: ClassVar[int] = 1
     sure: int
 
 

@@ -42,17 +42,21 @@ def redrawn(view: SceneView, _: Texts) -> Reply:
 
 def moved(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
     """Show what a button led to; one that came too late gets a kind word and the current screen."""
-    return [overtaken(result, _)] if isinstance(result, Overtaken) else pressed(result, _)
+    return overtaken(result, _) if isinstance(result, Overtaken) else pressed(result, _)
 
 
-def hinted(result: SceneView | Overtaken, _: Texts) -> Reply:
+def hinted(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
     """Show the same turn with more help, in its place."""
-    return overtaken(result, _) if isinstance(result, Overtaken) else redrawn(result, _)
+    return overtaken(result, _) if isinstance(result, Overtaken) else [redrawn(result, _)]
 
 
-def overtaken(result: Overtaken, _: Texts) -> Reply:
-    """Answer a button that came too late: a kind word, and the current screen."""
-    return replace(redrawn(result.view, _), toast=_("The scene has moved on. Here is where you are."))
+def overtaken(result: Overtaken, _: Texts) -> list[Reply]:
+    """Answer a button that came too late: a kind word, and the current screen unless it has only just been shown."""
+    toast = _("The scene has moved on. Here is where you are.")
+    if result.just_shown:
+        return [Reply(toast=toast)]
+    screen, *rest = pressed(result.view, _)
+    return [replace(screen, toast=toast), *rest]
 
 
 def opened(result: SceneView | Unfinished, _: Texts) -> list[Reply]:

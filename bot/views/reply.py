@@ -51,14 +51,14 @@ Keyboard = Sequence[Sequence[Button]]
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One message to a learner, and where it belongs.
+    """One message to a learner, and where it belongs; without a text it is a toast alone.
 
     `slot` names its place (a run's screen, a question); `edit` changes the place's last message instead of sending a
     new one. `strip` takes the keyboard from another place first. `toast` answers the pressed button. `forget` leaves no
     trace once it is sent.
     """
 
-    text: str
+    text: str = ""
     keyboard: Keyboard = ()
     slot: str | None = None
     edit: bool = False
@@ -70,11 +70,15 @@ class Reply:
     prompt_id: int | None = None
 
     def __post_init__(self) -> None:
+        if self.text == "" and self.toast:
+            return
         if not 1 <= units(self.text) <= MAX_UNITS:
             raise ValueError("a message holds 1 to 4096 UTF-16 units")
 
     def drafts(self, chat_id: int) -> list[Draft]:
         """Return the calls that bring this message to a chat."""
+        if not self.text:
+            return []
         message = Draft(
             chat_id=chat_id,
             action=Action.EDIT if self.edit else Action.SEND,

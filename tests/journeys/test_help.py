@@ -84,7 +84,7 @@ async def test_asking_back_costs_nothing(tutor: Tutor, ana: Learner) -> None:
     assert await tutor.count("scenario_turns", "verdict = 'repair'") == 2
 
 
-async def test_not_understood_the_partner_asks_back_with_the_first_help_open(tutor: Tutor, ana: Learner) -> None:
+async def test_not_understood_the_partner_asks_back_with_the_first_help_open(ana: Learner) -> None:
     await play(ana, PERFECT[:1])
     await ana.says("mesa para dos")
 

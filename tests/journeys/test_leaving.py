@@ -162,7 +162,7 @@ async def test_quitting_keeps_the_words_and_offers_the_scene_again(tutor: Tutor,
     assert "Greet the waiter" in ana.screen
 
 
-async def test_cancel_puts_the_scene_aside_until_continue(tutor: Tutor, ana: Learner) -> None:
+async def test_cancel_puts_the_scene_aside_until_continue(ana: Learner) -> None:
     await play(ana, PERFECT[:3])
     await ana.says("/cancel")
     await ana.says("Hola")
@@ -183,7 +183,7 @@ async def test_a_question_asked_in_between_does_not_end_the_scene(ana: Learner) 
     assert "Aquí tiene" in ana.screen
 
 
-async def test_a_reply_to_the_scene_beats_the_question_asked_last(tutor: Tutor, ana: Learner) -> None:
+async def test_a_reply_to_the_scene_beats_the_question_asked_last(ana: Learner) -> None:
     await play(ana, PERFECT[:3])
     line = ana.newest
     await ana.says("/timezone")
@@ -193,7 +193,7 @@ async def test_a_reply_to_the_scene_beats_the_question_asked_last(tutor: Tutor, 
     assert "Aquí tiene" in ana.screen
 
 
-async def test_a_reply_to_a_scene_that_is_over_is_told_so(tutor: Tutor, ana: Learner) -> None:
+async def test_a_reply_to_a_scene_that_is_over_is_told_so(ana: Learner) -> None:
     await play(ana, ())
     line = ana.newest
     for said in PERFECT:
