@@ -185,7 +185,8 @@ class _Case:
 
     def moved_on(self, action: Action) -> Decision:
         last_day = max(self.day, self.learner.prompted_on or self.day)
-        return self.settled(action, self.rhythm.next_at(last_day, self.now))
+        # After days of silence the present day's window may be open: its instant has passed, its prompt has not.
+        return self.settled(action, self.rhythm.next_at(last_day, self.now - WINDOW))
 
 
 def _silent(case: _Case) -> Decision | None:

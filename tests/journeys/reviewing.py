@@ -76,7 +76,17 @@ async def settles_in(learner: Learner, *, zone: str = TOKYO) -> None:
 async def prompted(tutor: Tutor, learner: Learner, *, day: int = 3, zone: str = TOKYO) -> Standing:
     """Let the reminder of a day arrive, and return its question."""
     await tutor.sweep_at(local(day, 9, 10, zone=zone))
+    await tutor.sweep_at(local(day, 9, 11, zone=zone))
     return await standing(tutor, learner)
+
+
+async def until_gap(tutor: Tutor, learner: Learner) -> Standing:
+    """Answer right until a word is to be typed, and return that question."""
+    while (question := await standing(tutor, learner)).form != "gap":
+        await answers_right(tutor, learner)
+        if "Go on" in learner.buttons:
+            await learner.presses("Go on")
+    return question
 
 
 async def keep_due(tutor: Tutor, count: int) -> None:

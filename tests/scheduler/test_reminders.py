@@ -65,9 +65,10 @@ def test_the_window_is_open_until_just_before_three_hours() -> None:
     assert decide(ANA, at(12)).action is Action.MISSED
 
 
-def test_a_bot_that_was_down_for_days_plans_the_present_date_if_its_hour_is_to_come() -> None:
+def test_a_bot_that_was_down_for_days_plans_the_present_date_while_its_window_is_not_over() -> None:
     assert decide(ANA, at(8, days=4)).next_at == at(9, days=4)
-    assert decide(ANA, at(10, days=4)).next_at == at(9, days=5)
+    assert decide(ANA, at(10, days=4)).next_at == at(9, days=4)
+    assert decide(ANA, at(12, days=4)).next_at == at(9, days=5)
 
 
 def test_a_prompt_never_slides_into_the_next_date() -> None:
@@ -157,6 +158,13 @@ def test_ignored_prompts_come_on_days_1_2_4_8_and_15_then_goodbye_on_22_and_noth
         *((Action.SEND, day) for day in (1, 2, 4, 8, 15)),
         (Action.GOODBYE, 22),
     ]
+
+
+def test_a_bot_that_comes_back_days_later_within_the_window_still_prompts_that_day() -> None:
+    back = at(9, 10, days=4)
+    missed = decide(ANA, back)
+    assert (missed.action, missed.local_on, missed.next_at) == (Action.MISSED, DAY, at(9, days=4))
+    assert decide(replace(ANA, planned_at=at(9, days=4), prompted_on=DAY), back).action is Action.SEND
 
 
 def test_a_goodbye_has_no_next_time_and_keeps_to_the_window() -> None:
