@@ -65,19 +65,21 @@ class Receipts:
             except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
                 _log.warning("Writing %s receipts failed: %s", len(receipts), type(error).__name__)
                 if not is_outage(error):
-                    await self._write_singly(receipts)
+                    await self._write_singly(receipts, unreachable)
                     return
                 await asyncio.sleep(pause)
             else:
                 return
 
-    async def _write_singly(self, receipts: list[Receipt]) -> None:
-        """Keep one receipt that the database refuses from taking its neighbours with it."""
-        if len(receipts) <= 1:
-            _log.error("A receipt is given up (row %s).", *(receipt.id for receipt in receipts))
+    async def _write_singly(self, receipts: list[Receipt], unreachable: set[int]) -> None:
+        """Keep one thing that the database refuses from taking its neighbours with it."""
+        if len(receipts) + len(unreachable) == 1:
+            _log.error("What became of row %s is given up.", receipts[0].id if receipts else "(a block)")
             return
         for receipt in receipts:
             await self._write([receipt], set())
+        for user_id in unreachable:
+            await self._write([], {user_id})
 
 
 def _settle(connection: Connection, receipts: list[Receipt], unreachable: set[int]) -> None:

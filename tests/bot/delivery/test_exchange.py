@@ -1,6 +1,7 @@
 """Facts about one update and its reply: all of it is kept or nothing, and it is handled once."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from storage import users
 from storage.delivery_tables import InboxStatus, OutboxStatus
@@ -155,3 +156,20 @@ async def test_an_edited_message_is_no_answer(tiny: Tiny) -> None:
     await tiny.world.settle()
     assert tiny.handled == []
     assert tiny.fake.changes == []
+
+
+async def test_an_outage_of_the_database_is_waited_out_and_not_counted_as_a_failure(
+    tiny: Tiny, database: Database
+) -> None:
+    ana = tiny.world.learner()
+    gone = iter([True] * 7)
+
+    def fail(_text: str) -> None:
+        if next(gone, False):
+            raise OperationalError("x", None, Exception())
+
+    tiny.hook = fail
+    await ana.says("hola")
+    assert ana.screen == "You said hola"
+    (stored,) = await database.run(inbox_rows)
+    assert (stored.status, stored.attempts) == (InboxStatus.DONE, 0)

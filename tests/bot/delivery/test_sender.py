@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.delivery.sender import Budget, Sender
 from bot.delivery.transport import Api
@@ -15,7 +16,7 @@ from storage import outbox, prompts, users
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
 from storage.engine import Database
 from storage.memory_tables import PromptStatus
-from storage.outbox import Draft
+from storage.outbox import Draft, Receipt
 from storage.prompts import NewPrompt
 from tests.bot.delivery.rows import outbox_rows
 from tests.clock import FixedClock
@@ -349,3 +350,38 @@ async def test_draining_leaves_what_is_held_back_for_the_next_start(
     sender.offer(await queue(said("late"), said("hers", BEA)))
     assert not await sender.drain(10)
     assert await statuses(database) == ["pending", "sent"]
+
+
+async def test_receipts_survive_an_outage_of_the_database(
+    sender: Sender, fake: FakeTelegram, database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = iter([True] * 6)
+    settle = outbox.settle
+
+    def failing(connection: Connection, receipts: Sequence[Receipt]) -> None:
+        if next(gone, False):
+            raise OperationalError("x", None, Exception())
+        settle(connection, receipts)
+
+    monkeypatch.setattr(outbox, "settle", failing)
+    sender.offer(await queue(said("one"), said("two")))
+    await sender.idle.wait()
+    assert texts(fake) == ["one", "two"]
+    assert await statuses(database) == ["sent", "sent"]
+
+
+async def test_one_receipt_the_database_refuses_does_not_take_the_others_with_it(
+    sender: Sender, database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = await queue(said("one", 1), said("two", 2), said("three", 3))
+    settle = outbox.settle
+
+    def refusing(connection: Connection, receipts: Sequence[Receipt]) -> None:
+        if any(receipt.id == rows[1].id for receipt in receipts):
+            raise IntegrityError("x", None, Exception())
+        settle(connection, receipts)
+
+    monkeypatch.setattr(outbox, "settle", refusing)
+    sender.offer(rows)
+    await sender.idle.wait()
+    assert await statuses(database) == ["sent", "pending", "sent"]
