@@ -1,0 +1,114 @@
+"""Deleting everything: no row in any table speaks of the learner any more, and nobody else notices."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Table
+
+from storage.tables import User
+from tests.journeys.conftest import PERFECT, Tutor, local, play
+from tests.journeys.learner import Learner
+
+# Every way in which a table names a learner.
+WHOSE = {"users": "id", "inbox": "chat_id", "outbox": "chat_id"}
+
+
+def tables() -> list[Table]:
+    return list(User.metadata.sorted_tables)
+
+
+async def rows_of(tutor: Tutor, learner: Learner) -> dict[str, list[tuple[Any, ...]]]:
+    found = {}
+    for table in tables():
+        whose = WHOSE.get(table.name, "user_id")
+        query = f"SELECT * FROM {table.name} WHERE {whose} = :id ORDER BY 1"  # noqa: S608 - tables of our own
+        found[table.name] = [tuple(row) for row in await tutor.rows(query, id=learner.id)]
+    return found
+
+
+async def a_full_life(tutor: Tutor, learner: Learner) -> None:
+    """Let a learner leave traces everywhere: a completion, words, a prompt, a review, an open scene."""
+    tutor.clock.now = local(2, 10, zone="Europe/Madrid")
+    await play(learner)
+    await learner.says("/timezone Europe/Madrid")
+    await tutor.sweep_at(local(3, 9, 5, zone="Europe/Madrid"))
+    await learner.presses("I don't know")
+    await learner.says("/review")
+    await learner.says("/play cafe_order")
+    await learner.says(PERFECT[0])
+
+
+def test_every_table_says_whose_its_rows_are() -> None:
+    for table in tables():
+        assert WHOSE.get(table.name, "user_id") in table.columns
+
+
+@pytest.mark.both_databases
+async def test_nothing_is_left_in_any_table_and_others_keep_everything(tutor: Tutor, ana: Learner) -> None:
+    bea = tutor.learner(id=8_000_000_002, name="Bea")
+    await play(bea)
+    await a_full_life(tutor, ana)
+    assert [name for name, rows in (await rows_of(tutor, ana)).items() if not rows] == []
+    hers = await rows_of(tutor, bea)
+
+    await ana.says("/delete")
+    assert ana.buttons == ["Delete everything", "Keep everything"]
+    await ana.presses("Delete everything")
+
+    assert ana.screen == "Everything is deleted. If you ever want to begin again: /start"
+    assert {name: rows for name, rows in (await rows_of(tutor, ana)).items() if rows} == {}
+    bare = await tutor.rows("SELECT * FROM inbox WHERE chat_id IS NULL")
+    assert bare
+    assert all(row.body is None and row.error is None for row in bare)
+    assert await rows_of(tutor, bea) == hers
+
+
+async def test_keeping_everything_keeps_everything(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    words = await tutor.count("vocabulary_items")
+    await ana.says("/delete")
+    await ana.presses("Keep")
+
+    assert ana.screen == "Everything is kept."
+    assert await tutor.count("vocabulary_items") == words
+
+
+async def test_a_second_tap_on_delete_leaves_nothing_either(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    await ana.says("/delete")
+    await ana.presses("Delete everything")
+    await ana.taps("del:1")
+
+    assert {name: rows for name, rows in (await rows_of(tutor, ana)).items() if rows} == {}
+
+
+async def test_blocking_the_bot_after_deletion_enrols_nobody(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    await ana.says("/delete")
+    await ana.presses("Delete everything")
+    await ana.blocks()
+
+    assert await tutor.count("users") == 0
+
+
+async def test_after_deletion_one_may_begin_again(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    await ana.says("/delete")
+    await ana.presses("Delete everything")
+
+    await play(ana)
+
+    assert await tutor.count("scenario_progress_history") == 1
+    assert await tutor.count("users") == 1
+
+
+async def test_after_deletion_no_prompt_comes(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    await ana.says("/timezone Europe/Madrid")
+    await ana.says("/delete")
+    await ana.presses("Delete everything")
+    before = len(tutor.fake.changes)
+
+    await tutor.sweep_at(local(3, 9, 5, zone="Europe/Madrid"))
+
+    assert len(tutor.fake.changes) == before
