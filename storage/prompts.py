@@ -9,9 +9,11 @@ from sqlmodel import SQLModel
 
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
 from storage.rows import every, first, insert_or_ignore, table
+from storage.tables import User
 
 _schedule = table(PromptSchedule)
 _prompts = table(ReviewPrompt)
+_users = table(User)
 _due = (
     select(_schedule.c.user_id)
     .where(_schedule.c.next_at <= bindparam("now"))
@@ -75,10 +77,17 @@ def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, 
     """Record what became of a prompt; one that never certainly arrived does not count as ignored."""
     sent = {"sent_at": now} if status is PromptStatus.SENT else {}
     changed = update(_prompts).where(_prompts.c.id == prompt_id).values(status=status, **sent)
-    user_id = connection.scalar(changed.returning(_prompts.c.user_id))
-    if status in (PromptStatus.EXPIRED, PromptStatus.FAILED):
-        uncounted = update(_schedule).where(_schedule.c.user_id == user_id, _schedule.c.ignored > 0)
+    row = connection.execute(changed.returning(_prompts.c.user_id, _prompts.c.question_id)).one_or_none()
+    if row is not None and status in (PromptStatus.EXPIRED, PromptStatus.FAILED):
+        uncounted = update(_schedule).where(_schedule.c.user_id == row.user_id, _schedule.c.ignored > 0)
         connection.execute(uncounted.values(ignored=_schedule.c.ignored - 1))
+        _unask(connection, row.user_id, row.question_id)
+
+
+def _unask(connection: Connection, user_id: int, question_id: int | None) -> None:
+    """Let typed text answer nothing rather than a question the learner may never have seen; its buttons still do."""
+    asked = (_users.c.id == user_id, _users.c.awaiting == f"question:{question_id}")
+    connection.execute(update(_users).where(*asked).values(awaiting=None))
 
 
 def answered(connection: Connection, question_id: int, now: datetime) -> None:

@@ -95,10 +95,10 @@ class ZoneSet:
 
 
 def ask_once(visit: Visit) -> ClockQuestion | None:
-    """Return the clock question the first time there is something to remind of, and never again."""
+    """Ask the clock question the first time there is something to remind of, and never again; typed text answers it."""
     if visit.user.zone_confirmed or visit.user.clock_asked:
         return None
-    users.change(visit.connection, visit.user.id, clock_asked=True)
+    users.change(visit.connection, visit.user.id, clock_asked=True, awaiting=AWAITING_ZONE)
     place = PLACES.index(_LIKELY.get(visit.user.native, "UTC"))
     return ClockQuestion(place=place, local=_local(visit.now, place), hour=visit.user.prompt_hour)
 
