@@ -1,0 +1,1 @@
+"""Laws of the use cases, on a real database and without a chat."""
