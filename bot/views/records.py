@@ -32,7 +32,7 @@ def words(result: WordList, _: Texts) -> Reply:
     ]
     hidden = len(result.words) - len(shown)
     more = _.ngettext("and {n} earlier one", "and {n} earlier ones", hidden) if hidden else ""
-    return Reply(text="\n".join(filter(None, (head, "", *lines, more))))
+    return Reply(text="\n".join((head, "", *lines, *filter(None, (more,)))))
 
 
 def run_words(result: WordList, _: Texts) -> Reply:
@@ -67,7 +67,7 @@ def progress(report: ProgressReport, _: Texts) -> Reply:
     )
     scenes = [_("<b>Scenes finished</b>"), *_completions(report, _)] if report.completions else []
     sittings = [_("<b>Sessions</b>"), *_sessions(report, _)] if report.sessions else []
-    return Reply(text="\n".join((f"{minutes} · {known}", *scenes, *sittings)))
+    return Reply(text="\n\n".join("\n".join(part) for part in ([f"{minutes} · {known}"], scenes, sittings) if part))
 
 
 def _completions(report: ProgressReport, _: Texts) -> list[str]:

@@ -1,0 +1,1 @@
+"""Which update goes to which use case."""
