@@ -55,3 +55,19 @@ def standing_of_card(connection: Connection, card_id: int) -> Sequence[Question]
     """Return the questions about a card that nobody has answered yet."""
     mine = (_questions.c.card_id == card_id, _questions.c.status == QuestionStatus.OPEN)
     return every(Question, connection.execute(select(_questions).where(*mine).order_by(_questions.c.id)))
+
+
+def pass_over(connection: Connection, card_id: int) -> None:
+    """Close whatever stands about a card, since it is about to be asked anew."""
+    mine = (_questions.c.card_id == card_id, _questions.c.status == QuestionStatus.OPEN)
+    connection.execute(update(_questions).where(*mine).values(status=QuestionStatus.PASSED))
+
+
+def standing_alone(connection: Connection, user_id: int) -> Sequence[Question]:
+    """Return the questions that stand outside any sitting, the newest first."""
+    mine = (
+        _questions.c.user_id == user_id,
+        _questions.c.session_id.is_(None),
+        _questions.c.status == QuestionStatus.OPEN,
+    )
+    return every(Question, connection.execute(select(_questions).where(*mine).order_by(_questions.c.id.desc())))

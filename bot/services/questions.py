@@ -43,10 +43,11 @@ class Occasion:
 
 
 def ask(visit: Visit, card: Card, occasion: Occasion) -> Question:
-    """Put a card's question into words and keep it before it is shown."""
+    """Put a card's question into words and keep it before it is shown; a card has one question that stands."""
     item = vocabulary.get(visit.connection, visit.user.id, card.item_id)
     assert item is not None  # noqa: S101 - a card cannot outlive its word
     options = _options(visit, item) if card.direction is Direction.RECOGNITION and item.translation else ()
+    questions.pass_over(visit.connection, card.id)
     question = Question(
         user_id=visit.user.id,
         card_id=card.id,

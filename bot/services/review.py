@@ -69,10 +69,24 @@ def begin(visit: Visit) -> Asked | NothingDue:
         session = session or sitting.join(visit, BY_REQUEST)
         questions.change(visit.connection, waiting.id, session_id=session.id)
         return sitting.again(visit, waiting)
-    if session is None and not sitting.queue(visit):
-        return NothingDue(next_on=cards.earliest_due_on(visit.connection, visit.user.id), today=visit.today)
-    first = sitting.proceed(visit, session or sitting.join(visit, BY_REQUEST))
-    return NothingDue(next_on=first.next_on, today=visit.today) if isinstance(first, Summary) else first
+    if session is None:
+        return _first(visit)
+    following = sitting.proceed(visit, session)
+    return _none(visit) if isinstance(following, Summary) else following
+
+
+def _first(visit: Visit) -> Asked | NothingDue:
+    """Ask the first question of a sitting that begins when it is answered."""
+    asked = questions.standing_alone(visit.connection, visit.user.id)
+    card = sitting.next_card(visit, ())
+    if card is None:
+        return _none(visit)
+    same = [each for each in asked if each.card_id == card.id and not each.body["practice"]]
+    return sitting.again(visit, same[0]) if same else sitting.put(visit, card, Occasion())
+
+
+def _none(visit: Visit) -> NothingDue:
+    return NothingDue(next_on=cards.earliest_due_on(visit.connection, visit.user.id), today=visit.today)
 
 
 def preview(visit: Visit) -> Asked | NothingDue:
@@ -137,9 +151,12 @@ def not_today(visit: Visit, question_id: int) -> PutOff:
 def go_on(visit: Visit) -> Asked | Summary:
     """Ask the next card of the sitting, or show the one that stands."""
     session = sitting.current(visit)
-    if session is None and not sitting.queue(visit):
+    if session is not None:
+        return sitting.proceed(visit, session)
+    first = _first(visit)
+    if isinstance(first, NothingDue):
         raise StaleButtonError
-    return sitting.proceed(visit, session or sitting.join(visit, BY_PROMPT))
+    return first
 
 
 def enough(visit: Visit, question_id: int) -> Summary:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.services import practice, prompting, review, schedule, second_thoughts
 from bot.services.remembering import _memory, rebuilt
-from storage import cards, reviews
+from storage import cards, prompts, reviews
 from storage.memory_tables import Card, Question, Review
 from storage.rows import every, table
 from tests.bot.services.conftest import ANA, Desk
@@ -65,7 +65,8 @@ def travel(desk: Desk) -> None:
 
 
 def prompt(desk: Desk) -> None:
-    desk.connection.execute(text("UPDATE prompt_schedule SET next_at = planned_at WHERE next_at IS NOT NULL"))
+    planned = prompts.schedule_of(desk.connection, ANA).next_at
+    desk.now = max(desk.now, planned or desk.now)
     desk.do(prompting.settle)
 
 
@@ -99,7 +100,15 @@ def test_any_history_leaves_cards_that_their_log_rebuilds_and_counts_that_add_up
             desk.now += timedelta(days=days, minutes=minutes)
             DEEDS[action](desk)
             assert_sittings_add_up(desk)
+            assert_a_card_is_asked_once_at_a_time(desk)
         assert_cards_follow_from_their_log(desk)
+
+
+def assert_a_card_is_asked_once_at_a_time(desk: Desk) -> None:
+    twice = text("SELECT card_id FROM questions WHERE status = 'open' GROUP BY card_id HAVING count(*) > 1")
+    assert desk.connection.execute(twice).all() == []
+    prompted = text("SELECT count(*) FROM questions WHERE status = 'open' AND from_prompt")
+    assert desk.connection.execute(prompted).scalar_one() <= 1
 
 
 def assert_cards_follow_from_their_log(desk: Desk) -> None:
