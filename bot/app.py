@@ -21,16 +21,15 @@ from bot.delivery.prompter import Prompter
 from bot.delivery.receiver import Receiver
 from bot.delivery.sender import Budget, Sender
 from bot.delivery.transport import Api, kind
-from bot.handlers.commands import LISTED
 from bot.handlers.messages import register
 from bot.scenarios.library import Library
 from bot.services import housekeeping, prompting
 from bot.services.prompting import Prompted
 from bot.services.visit import Visit
-from bot.views import notices
+from bot.views import notices, onboarding
 from bot.views import review as review_view
 from bot.views.reply import Reply
-from bot.views.texts import Catalogues, Texts
+from bot.views.texts import SOURCE_LANGUAGE, Catalogues, Texts
 from scheduler import reminders
 from scheduler.reminders import Action
 from storage.engine import Database
@@ -82,12 +81,13 @@ class App:
 
     async def announce(self) -> None:
         """Tell Telegram that updates are polled for and which commands there are; failing at it stops nothing."""
-        commands = [{"command": name, "description": text} for name, text in LISTED.items()]
-        for method, params in (("deleteWebhook", {}), ("setMyCommands", {"commands": commands})):
-            try:
-                await self._api.call(method, **params)
-            except TelegramError as error:
-                _log.warning("Telegram did not take %s: %s", method, kind(error))
+        await self._try("deleteWebhook")
+        for language in sorted(self._catalogues.languages()):
+            described = onboarding.descriptions(self._catalogues.texts(language))
+            commands = [{"command": name, "description": text} for name, text in described.items()]
+            # The source language is what Telegram shows where it has none of the reader's own.
+            own = {} if language == SOURCE_LANGUAGE else {"language_code": language}
+            await self._try("setMyCommands", commands=commands, **own)
 
     async def settled(self) -> None:
         """Wait until every update taken so far is handled and every message is sent."""
@@ -113,6 +113,12 @@ class App:
         if not (finished and sent):
             _log.warning("Stopped with work left: the next start takes it up.")
         await self._dispatch.stop()
+
+    async def _try(self, method: str, **params: Any) -> None:
+        try:
+            await self._api.call(method, **params)
+        except TelegramError as error:
+            _log.warning("Telegram did not take %s: %s", method, kind(error))
 
     def _build_exchange(self) -> Exchange[Visit, Texts]:
         wording = Wording(texts_for=self._catalogues.texts, error_view=notices.error, apology=notices.apology)

@@ -14,20 +14,6 @@ from bot.services.visit import Visit
 from bot.views import debrief, dialogue, notices, onboarding, records
 from bot.views import review as review_view
 
-# What setMyCommands shows, in this order; the words are those of /help.
-LISTED = {
-    "scenarios": "Choose a scene to play",
-    "continue": "Go on where you left off",
-    "hint": "A little help in the scene",
-    "quit": "Leave the scene",
-    "review": "Review the words that are due",
-    "words": "All your words",
-    "progress": "What you have done",
-    "timezone": "Your clock and your hour",
-    "help": "What you can do here",
-    "delete": "Delete everything about you",
-}
-
 
 async def on_command(update: Update, context: Context) -> None:
     """Run the command a text begins with."""

@@ -12,7 +12,8 @@ from storage.rows import changed
 
 PLAY_LINK = "play_"
 BEGINNER, EXPERIENCED = "new", "some"
-NATIVES = ("en", "es", "de", "fr", "it", "pt")
+# Languages the tutor itself speaks; a scene without a gloss in one of them is explained in English.
+NATIVES = ("en", "es")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +58,8 @@ def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneVie
             return practice.play(visit, payload.removeprefix(PLAY_LINK))
         except UnknownSceneError:
             return _greeting(visit)
-    if visit.user.native == visit.user.target:
-        natives = tuple(language for language in NATIVES if language != visit.user.target)
-        return WhichNative(target=visit.user.target, natives=natives)
+    if visit.user.native == visit.user.target and visit.user.experience is None:
+        return WhichNative(target=visit.user.target, natives=NATIVES)
     return _greeting(visit)
 
 

@@ -22,19 +22,25 @@ def welcomed(result: Welcome | WhichNative | PhraseList | SceneView | Unfinished
             return dialogue.opened(result, _)
 
 
+def descriptions(_: Texts) -> dict[str, str]:
+    """Return what each listed command does, in the order Telegram shows them."""
+    return {
+        "scenarios": _("Choose a scene to play"),
+        "continue": _("Go on where you left off"),
+        "hint": _("A little help in the scene"),
+        "quit": _("Leave the scene"),
+        "review": _("Review the words that are due"),
+        "words": _("All your words"),
+        "progress": _("What you have done"),
+        "timezone": _("Your clock and your hour"),
+        "help": _("What you can do here"),
+        "delete": _("Delete everything about you"),
+    }
+
+
 def commands(_: Texts) -> Reply:
     """List what can be done."""
-    lines = (
-        _("/scenarios – choose a scene to play"),
-        _("/continue – go on where you left off"),
-        _("/hint – a little help in the scene"),
-        _("/quit – leave the scene"),
-        _("/review – the words that are due"),
-        _("/words – all your words"),
-        _("/progress – what you have done"),
-        _("/timezone – your clock and your hour"),
-        _("/delete – delete everything about you"),
-    )
+    lines = [f"/{name} – {text}" for name, text in descriptions(_).items() if name != "help"]
     intro = _("You play real situations with a partner who speaks the language. Your words come back before they fade.")
     return Reply(text="\n".join((intro, "", *lines)))
 

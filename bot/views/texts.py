@@ -8,6 +8,8 @@ from importlib.resources import files
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+SOURCE_LANGUAGE = "en"
+
 
 class Texts:
     """Translate the interface: `_("text")`, and `_.ngettext("one", "many", n)` where a number decides."""
@@ -29,7 +31,7 @@ class Catalogues:
     """All languages the interface speaks; an unknown one falls back to English."""
 
     def __init__(self, catalogues: Mapping[str, gettext.NullTranslations]) -> None:
-        self._texts = {"en": Texts("en", gettext.NullTranslations())}
+        self._texts = {SOURCE_LANGUAGE: Texts(SOURCE_LANGUAGE, gettext.NullTranslations())}
         self._texts |= {language: Texts(language, found) for language, found in catalogues.items()}
 
     @classmethod
@@ -42,7 +44,7 @@ class Catalogues:
 
     def texts(self, language: str) -> Texts:
         """Return the texts of a language, or English."""
-        return self._texts.get(language, self._texts["en"])
+        return self._texts.get(language, self._texts[SOURCE_LANGUAGE])
 
     def languages(self) -> frozenset[str]:
         """Return the languages the interface speaks."""
