@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from bot.errors import NothingOpenError, StaleButtonError, UnknownSceneError
+from bot.scenarios.grading import grade
 from bot.scenarios.library import UnknownScenario
 from bot.scenarios.scene import CardSource, Line, Scene
 from bot.services.visit import Visit
@@ -109,18 +110,25 @@ def my_lines(visit: Visit, run_id: int) -> MyLines:
 
 
 def _comparison(scene: Scene, turn: ScenarioTurn) -> Comparison:
-    model = _model(scene, turn)
+    model = _more_natural(scene, turn)
     same = model is not None and _bare(model.text) == _bare(turn.utterance)
     return Comparison(said=turn.utterance, model=None if same else model)
 
 
-def _model(scene: Scene, turn: ScenarioTurn) -> Line | None:
+def _more_natural(scene: Scene, turn: ScenarioTurn) -> Line | None:
+    """Return a model that says the same, else what was said put right; somebody not understood gets the model."""
     if turn.turn_id not in scene.turns:
         return None
     if turn.intent is None:
         return scene.model(turn.turn_id)
-    models = scene.words_of(turn.turn_id).model.get(turn.intent, {})
-    return next((scene.line(text_id) for text_id in models), None)
+    models = map(scene.line, scene.words_of(turn.turn_id).model.get(turn.intent, {}))
+    alike = (model for model in models if dict(grade(scene, turn.turn_id, model.text).slots) == dict(turn.slots))
+    return next(alike, None) or _corrected(scene, turn)
+
+
+def _corrected(scene: Scene, turn: ScenarioTurn) -> Line | None:
+    pieces = grade(scene, turn.turn_id, turn.utterance).correction
+    return Line(id="", text="".join(piece.text for piece in pieces), translation="") if pieces else None
 
 
 def _bare(text: str) -> str:

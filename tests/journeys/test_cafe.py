@@ -103,6 +103,19 @@ async def test_my_lines_put_a_natural_one_beside_what_nobody_understood(ana: Lea
     assert "You: Para tomar aquí, por favor ✓" in ana.screen
 
 
+async def test_a_more_natural_line_orders_what_the_learner_ordered(ana: Learner) -> None:
+    await play(
+        ana, ("Hola", "Aquí", "una café", "solo", "un cruasan", "tostada", "No", "La cuenta", "tarjeta", "Adiós")
+    )
+    await ana.presses("My lines")
+
+    lines = ana.screen.splitlines()
+    assert lines[lines.index("You: una café") + 1] == "→ ¿Me pone un café, por favor?"
+    assert lines[lines.index("You: un cruasan") + 1] == "→ un cruasán"
+    assert lines[lines.index("You: tostada") + 1] == "→ Entonces, una tostada con tomate, por favor."
+    assert "You: solo ✓" in lines
+
+
 async def test_my_words_mark_a_word_as_known_and_back(tutor: Tutor, ana: Learner) -> None:
     await play(ana)
     await ana.presses("My words")
