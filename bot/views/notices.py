@@ -70,10 +70,13 @@ def _unknown_scene(problem: UnknownSceneError, _: Texts) -> Reply:
 
 
 def _unknown_zone(problem: UnknownZoneError, _: Texts) -> Reply:
-    text = _("I do not know the place “{asked}”.").format(asked=escape(shortened(problem.asked, _ASKED)))
     listed = [place for place in problem.nearest if place in PLACES]
+    buttons = [[Button(text=city_of(place), data=Place(PLACES.index(place)).encode())] for place in listed]
+    if listed and problem.asked[:1].isdecimal():
+        which = _("Which of these places has your time? If none, type your city.")
+        return Reply(text=which, keyboard=buttons)
+    text = _("I do not know the place “{asked}”.").format(asked=escape(shortened(problem.asked, _ASKED)))
     others = [place for place in problem.nearest if place not in PLACES]
     also = _("Did you mean {names}?").format(names=", ".join(f"<code>/timezone {place}</code>" for place in others))
     how = _("Type a city or a zone, such as <code>/timezone Europe/Madrid</code>.")
-    buttons = [[Button(text=city_of(place), data=Place(PLACES.index(place)).encode())] for place in listed]
     return Reply(text=" ".join((text, also if others else how)), keyboard=buttons)

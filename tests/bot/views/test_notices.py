@@ -61,6 +61,13 @@ def test_places_on_the_list_are_buttons_and_others_are_commands(english: Texts) 
     assert "Did you mean /timezone Africa/Maseru?" in read(reply)
 
 
+def test_a_typed_time_is_answered_with_the_places_where_it_is_that_time(english: Texts) -> None:
+    reply = notices.error(UnknownZoneError("10:00", ("Europe/London", "UTC")), english)
+
+    assert reply.text == "Which of these places has your time? If none, type your city."
+    assert labels(reply) == [["London"], ["UTC"]]
+
+
 @given(st.text(max_size=4096))
 def test_whatever_was_asked_for_can_be_shown_back(english: Texts, asked: str) -> None:
     for problem in (UnknownSceneError(asked, "cafe_order"), UnknownZoneError(asked, ("Europe/Madrid",))):
