@@ -190,9 +190,10 @@ class _Case:
 
 
 def _silent(case: _Case) -> Decision | None:
-    if case.learner.reachable and not case.learner.said_goodbye:
-        return None
-    return case.settled(Action.SILENT, None)
+    if case.learner.said_goodbye:
+        return case.settled(Action.SILENT, None)
+    # Whoever cannot be reached may write again at any time: looked at once a day, they are prompted as before.
+    return None if case.learner.reachable else case.moved_on(Action.SILENT)
 
 
 def _early(case: _Case) -> Decision | None:

@@ -36,6 +36,19 @@ async def test_who_blocked_the_bot_gets_no_prompts_until_they_are_back(tutor: Tu
     assert [row.status for row in await prompts(tutor, ana)] == ["failed", "sent"]
 
 
+async def test_who_merely_writes_again_is_prompted_the_next_day(tutor: Tutor, ana: Learner) -> None:
+    await settles_in(ana)
+    tutor.fake.blocked.add(ana.id)
+    for day in (3, 4, 5):
+        await tutor.sweep_at(local(day, 9, 10, zone=TOKYO))
+    tutor.fake.blocked.clear()
+    tutor.clock.now = local(5, 20, zone=TOKYO)
+    await ana.says("/words")
+    await tutor.sweep_at(local(6, 9, 10, zone=TOKYO))
+
+    assert [row.status for row in await prompts(tutor, ana)] == ["failed", "sent"]
+
+
 async def test_who_lets_the_bot_in_again_is_prompted_again(tutor: Tutor, ana: Learner) -> None:
     await settles_in(ana)
     await ana.blocks()

@@ -132,9 +132,11 @@ def test_a_plan_looked_at_early_is_held() -> None:
 
 
 def test_whoever_cannot_be_reached_or_was_told_goodbye_hears_nothing() -> None:
-    for silent in (replace(ANA, reachable=False), replace(ANA, said_goodbye=True, ignored=5)):
-        decision = decide(silent, at(9))
-        assert (decision.action, decision.next_at) == (Action.SILENT, None)
+    unreachable = decide(replace(ANA, reachable=False), at(9))
+    assert (unreachable.action, unreachable.next_at) == (Action.SILENT, TOMORROW_AT_NINE)
+    for reachable in (True, False):
+        told = decide(replace(ANA, said_goodbye=True, ignored=5, reachable=reachable), at(9))
+        assert (told.action, told.next_at) == (Action.SILENT, None)
 
 
 def ignoring_everything(candidate: Candidate, days: int) -> list[tuple[Action, date]]:
