@@ -126,7 +126,7 @@ def _as_written(gap: str, sentence: str) -> str:
 def _options(visit: Visit, item: VocabularyItem) -> Sequence[str]:
     """Return the right translation among those of words of its own kind, in an order that gives nothing away."""
     others = [(word, meaning) for word, meaning in _neighbours(visit, item) if meaning != item.translation]
-    alike = sorted(others, key=lambda pair: (_kind(pair[0]) != _kind(item.word), _draw(item.word + pair[0])))
+    alike = sorted(others, key=lambda pair: (*_unlike(item.word, pair[0]), _draw(item.word + pair[0])))
     wrong = list(dict.fromkeys(meaning for _, meaning in alike))[: CHOICES - 1]
     return sorted([item.translation, *wrong], key=lambda meaning: _draw(f"{visit.now}{meaning}")) if wrong else ()
 
@@ -141,9 +141,9 @@ def _neighbours(visit: Visit, item: VocabularyItem) -> list[tuple[str, str]]:
     return known + [(card.word, card.translation) for card in scene.cards() if card.translation]
 
 
-def _kind(word: str) -> tuple[bool, bool]:
-    """Tell questions from statements, and single words (with their article) from chunks."""
-    return ("?" in word, len(word.split()) <= 2)  # noqa: PLR2004 - an article and its noun
+def _unlike(word: str, other: str) -> tuple[bool, int]:
+    """Tell how far two words are apart in kind: a question is no statement, and a chunk is no single word."""
+    return ("?" in word) != ("?" in other), abs(len(word.split()) - len(other.split()))
 
 
 def _draw(seed: str) -> bytes:
