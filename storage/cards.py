@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.sql import Select
 
 from storage.memory_tables import Card, Direction, VocabularyItem
@@ -39,6 +39,12 @@ def add(connection: Connection, card: Card) -> tuple[Card, bool]:
 def find(connection: Connection, item_id: int, direction: Direction) -> Card | None:
     """Return the card of a word's direction."""
     return first(Card, connection.execute(_find, {"item": item_id, "way": direction}))
+
+
+def withdraw(connection: Connection, item_id: int, direction: Direction, opened_at: datetime) -> None:
+    """Delete the card of a word's direction if it was opened at that instant and never reviewed."""
+    mine = (_cards.c.item_id == item_id, _cards.c.direction == direction)
+    connection.execute(delete(_cards).where(*mine, _cards.c.created_at == opened_at, _cards.c.reps == 0))
 
 
 def get(connection: Connection, user_id: int, card_id: int) -> Card | None:

@@ -12,8 +12,8 @@ from bot.services.review import open_production
 from bot.services.sitting import Summary
 from bot.services.visit import Visit
 from scheduler.memory import Rating
-from storage import questions, reviews
-from storage.memory_tables import Question, QuestionStatus, ReviewSource
+from storage import cards, questions, reviews
+from storage.memory_tables import Direction, Question, QuestionStatus, ReviewSource
 from storage.rows import changed
 
 
@@ -42,7 +42,9 @@ def take_back(visit: Visit, review_id: int) -> Undone:
     question = questions.get(visit.connection, visit.user.id, last.question_id)
     if question is None:
         raise StaleButtonError
-    undo(visit, last)
+    card = undo(visit, last)
+    if card.direction is Direction.RECOGNITION:
+        cards.withdraw(visit.connection, card.item_id, Direction.PRODUCTION, last.reviewed_at)
     session = sitting.session_of(visit, question)
     if session is not None:
         sitting.reopen(visit, session)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.journeys.conftest import Tutor
+from tests.journeys.conftest import PERFECT, Tutor, local
 from tests.journeys.learner import Learner
 from tests.journeys.reviewing import (
+    TOKYO,
     answers_right,
     answers_wrong,
     card,
@@ -150,3 +151,27 @@ async def test_a_repeat_within_the_sitting_can_be_taken_back_too(tutor: Tutor, a
 
     assert await card(tutor, question.card_id) == after
     assert "Done: 1 of 2 right." in ana.screen
+
+
+async def test_taking_back_a_first_recognition_closes_what_it_opened(tutor: Tutor, ana: Learner) -> None:
+    await ana.says("/start")
+    await ana.presses("I know some")
+    for answer in PERFECT[:2]:
+        await ana.says(answer)
+    for _ in range(3):
+        await ana.presses("Skip")
+    await ana.says(f"/timezone {TOKYO}")
+    opened = None
+    for day in range(3, 9):
+        tutor.clock.now = local(day, 10, zone=TOKYO)
+        await ana.says("/review")
+        while opened is None and await questions(tutor, ana, "status = 'open'"):
+            before = await tutor.count("cards")
+            await answers_right(tutor, ana)
+            opened = before if await tutor.count("cards") > before else None
+        if opened is not None:
+            break
+    assert opened is not None
+    await ana.presses("Undo")
+
+    assert await tutor.count("cards") == opened
