@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import configure_mappers
 
@@ -24,6 +24,7 @@ R = TypeVar("R")
 POOL_SIZE = 5
 ATTEMPTS = 5
 SERIALIZATION_FAILURES = {"40001", "40P01"}
+_DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
 
 
 class Database:
@@ -120,10 +121,23 @@ def _create_private(path: Path) -> None:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=2,
         pool_pre_ping=True,
     )
+    event.listen(engine, "handle_error", _without_the_row)
+    return engine
+
+
+def _without_the_row(context: ExceptionContext) -> None:
+    """Shorten what PostgreSQL says: its detail quotes the refused row, and a refused value stands in the first line."""
+    told = getattr(context.original_exception, "diag", None)
+    if told is None or told.sqlstate is None:
+        return
+    brief = f"data refused ({told.sqlstate})" if told.sqlstate.startswith(_DATA_REFUSED) else told.message_primary
+    context.original_exception.args = (brief,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {brief}",)

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import stat
+import traceback
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from storage.engine import Database, is_outage
 from tests.clock import START
 
 ANA = 7_000_000_001
+WORDS = "a line of a learner"
 
 
 @pytest.fixture
@@ -85,20 +87,30 @@ async def test_turns_of_one_learner_happen_one_after_the_other(database: Databas
     assert ana.prompt_hour == 9 + 12
 
 
-async def test_the_words_of_a_learner_stay_out_of_error_texts(database: Database) -> None:
-    def clash(connection: Connection) -> None:
+@pytest.mark.both_databases
+@pytest.mark.parametrize("rest", ["1, 'unheard of', 0", "1, 'new', NULL", "1, 'new', 0"], ids=["check", "null", "key"])
+async def test_the_words_of_a_learner_stay_out_of_error_texts(database: Database, rest: str) -> None:
+    row = text(f"INSERT INTO inbox (body, received_at, update_id, status, attempts) VALUES (:body, :now, {rest})")  # noqa: S608 - a test's own words
+
+    def refused(connection: Connection) -> None:
         for _ in range(2):
-            connection.execute(
-                text(
-                    "INSERT INTO inbox (update_id, status, attempts, received_at, body) VALUES (1, 'new', 0, 0, :body)"
-                ),
-                {"body": "secret words"},
-            )
+            connection.execute(row, {"body": WORDS, "now": START})
 
     with pytest.raises(IntegrityError) as caught:
-        await database.run(clash)
-    assert "secret words" not in str(caught.value)
+        await database.run(refused)
+    assert WORDS not in "".join(traceback.format_exception(caught.value))
     assert not is_outage(caught.value)
+
+
+@pytest.mark.both_databases
+async def test_a_value_that_the_database_cannot_read_stays_out_of_error_texts(database: Database) -> None:
+    def refused(connection: Connection) -> None:
+        query = "CAST(:body AS integer)" if connection.dialect.name == "postgresql" else "json(:body)"
+        connection.execute(text(f"SELECT {query}"), {"body": WORDS})
+
+    with pytest.raises(DBAPIError) as caught:
+        await database.run(refused)
+    assert WORDS not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_the_file_is_its_owners_alone(empty: Database, tmp_path: Path) -> None:
