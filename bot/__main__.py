@@ -19,6 +19,7 @@ from bot.delivery.receiver import TokenRefusedError
 from bot.health import AddressTakenError
 from bot.running import CONTENT, chat_in_terminal, run_on_telegram
 from bot.scenarios.library import Library
+from bot.scenarios.proving import prove
 from bot.settings import Settings, SettingsError, load_settings
 from storage.schema import NewerDatabaseError
 
@@ -55,12 +56,13 @@ def chat() -> None:
 
 @content.command()
 def check(folder: Path = CONTENT) -> None:
-    """Check every scene, and fail with file and line if one is broken."""
+    """Check every scene, play its plans and grade its answers; fail with file and line if anything is broken."""
     library = Library.load(folder)
-    for problem in library.problems:
+    problems = [*library.problems, *prove(library, folder)]
+    for problem in problems:
         typer.echo(str(problem))
-    typer.echo(f"{len(library.ids())} scenes, {len(library.problems)} problems")
-    raise typer.Exit(FAILED if library.problems or not library.ids() else 0)
+    typer.echo(f"scenes: {len(library.ids())}, problems: {len(problems)}")
+    raise typer.Exit(FAILED if problems or not library.ids() else 0)
 
 
 def main() -> None:

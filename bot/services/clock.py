@@ -63,7 +63,7 @@ _LIKELY = {
 }
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 _QUARTER = timedelta(minutes=15)
-_NEAR_ENOUGH = 60
+_NEAR_ENOUGH = 75
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,16 @@
 """Every pack that ships does what its own plans and answers say."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.scenarios.dialogue import Progress, answer, start
-from bot.scenarios.grading import Layer, Verdict, grade
+from bot.scenarios.grading import grade
 from bot.scenarios.library import Library, read_answers
 from bot.scenarios.model import AnswerCase, Plan, Plans
+from bot.scenarios.proving import form_of, prove
 from bot.scenarios.reading import read
 from bot.scenarios.score import score
 
@@ -25,14 +27,6 @@ ANSWERS = [
 ]
 
 
-def form(verdict: Verdict) -> str | None:
-    """Write a verdict's form as the answer files do."""
-    named = {Layer.GIST: "gist", Layer.TYPO: "typo"}
-    if verdict.error_id:
-        return f"{'note' if verdict.note else 'error'}:{verdict.error_id}"
-    return named.get(verdict.layer, verdict.form.value if verdict.form else None)
-
-
 def test_what_ships_has_no_fault(library: Library) -> None:
     assert library.problems == ()
     assert "cafe_order" in library.ids()
@@ -41,7 +35,7 @@ def test_what_ships_has_no_fault(library: Library) -> None:
 @pytest.mark.parametrize(("scenario", "language", "case"), ANSWERS, ids=lambda part: getattr(part, "text", None))
 def test_an_answer_gets_its_verdict(library: Library, scenario: str, language: str, case: AnswerCase) -> None:
     verdict = grade(library.scene(scenario, language, "en"), case.turn, case.text)
-    assert (verdict.intent, dict(verdict.slots), form(verdict)) == (case.intent, dict(case.slots), case.form)
+    assert (verdict.intent, dict(verdict.slots), form_of(verdict)) == (case.intent, dict(case.slots), case.form)
 
 
 @pytest.mark.parametrize(("scenario", "language", "plan"), PLANS)
@@ -60,3 +54,36 @@ def test_a_plan_plays_to_its_end_with_full_marks(library: Library, scenario: str
     assert step.progress.met == plan.meets
     assert (result.completion_score, result.success_rate, result.completed) == (100, 100, True)
     assert len(cards) > 5
+
+
+def test_the_content_check_plays_and_grades_what_lies_beside_a_pack(library: Library) -> None:
+    assert list(prove(library, CONTENT)) == []
+
+
+def broken(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
+    """Return what the check says once one line of a copy is changed."""
+    root = tmp_path / "content"
+    shutil.copytree(CONTENT / "cafe_order", root / "cafe_order")
+    path = root / "cafe_order" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [str(problem) for problem in prove(Library.load(root), root)]
+
+
+def test_a_plan_that_leaves_its_path_is_named_with_its_line(tmp_path: Path) -> None:
+    (problem,) = broken(tmp_path, "es.plans.yaml", '[drink, "Un té"]', '[drink, "Un café"]')
+    assert problem == (
+        "cafe_order/es.plans.yaml:18: plan: sold_out_then_other: "
+        "'Un cruasán, por favor' is said at food, but the scene is at style"
+    )
+
+
+def test_a_plan_that_ends_otherwise_is_named(tmp_path: Path) -> None:
+    (problem,) = broken(tmp_path, "es.plans.yaml", "pay: card, total: 410", "pay: card, total: 420")
+    assert problem.endswith("coffee_with_milk_at_once: variables end otherwise than planned: total")
+
+
+def test_an_answer_judged_otherwise_is_named_with_its_line(tmp_path: Path) -> None:
+    (problem,) = broken(tmp_path, "es.answers.jsonl", '"intent": "greet"', '"intent": "leave"')
+    assert problem.startswith("cafe_order/es.answers.jsonl:1: answer: 'Buenas noches' at greet: judged ('greet'")
