@@ -77,7 +77,10 @@ class VocabularyItem(SQLModel, table=True):
     """A word or chunk one learner studies; the first source stays, later meetings are contexts."""
 
     __tablename__ = "vocabulary_items"
-    __table_args__ = (UniqueConstraint("user_id", "language", "word"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "language", "word"),
+        Index("ix_vocabulary_items_user_id_source_id", "user_id", "source_id"),
+    )
 
     id: int = own_id()
     user_id: int = user_id()
@@ -89,7 +92,7 @@ class VocabularyItem(SQLModel, table=True):
     sentence_translation: str
     recognition_only: bool = False
     source_type: SourceType = Field(sa_column=Column(value_enum(SourceType), nullable=False))
-    source_id: str = Field(index=True)
+    source_id: str
     source_key: str
     known: bool = False
     created_at: datetime = instant()
@@ -151,7 +154,7 @@ class Review(SQLModel, table=True):
     id: int = own_id()
     card_id: int = card_id()
     user_id: int = user_id()
-    question_id: int | None = Field(default=None, sa_type=BigId)
+    question_id: int | None = Field(default=None, sa_type=BigId, index=True)
     rating: int
     reviewed_at: datetime = instant()
     reviewed_on: date
@@ -173,7 +176,8 @@ class Question(SQLModel, table=True):
     user_id: int = user_id()
     card_id: int = card_id()
     session_id: int | None = Field(
-        default=None, sa_column=Column(BigId, ForeignKey("learning_sessions.id", ondelete="CASCADE"), nullable=True)
+        default=None,
+        sa_column=Column(BigId, ForeignKey("learning_sessions.id", ondelete="CASCADE"), nullable=True, index=True),
     )
     form: QuestionForm = Field(sa_column=Column(value_enum(QuestionForm), nullable=False))
     body: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
@@ -218,7 +222,8 @@ class ReviewPrompt(SQLModel, table=True):
     status: PromptStatus = Field(sa_column=Column(value_enum(PromptStatus), nullable=False))
     wording: int | None = None
     question_id: int | None = Field(
-        default=None, sa_column=Column(BigId, ForeignKey("questions.id", ondelete="SET NULL"), nullable=True)
+        default=None,
+        sa_column=Column(BigId, ForeignKey("questions.id", ondelete="SET NULL"), nullable=True, index=True),
     )
     sent_at: datetime | None = instant(nullable=True)
     answered_at: datetime | None = instant(nullable=True)

@@ -1,0 +1,27 @@
+"""Find what one learner's turn asks for without reading everybody's rows.
+
+Revision: 0002, after 0001, 2026-11-22.
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(op.f("ix_questions_session_id"), "questions", ["session_id"])
+    op.create_index(op.f("ix_reviews_question_id"), "reviews", ["question_id"])
+    op.create_index(op.f("ix_review_prompts_question_id"), "review_prompts", ["question_id"])
+    op.create_index("ix_vocabulary_items_user_id_source_id", "vocabulary_items", ["user_id", "source_id"])
+    op.drop_index(op.f("ix_vocabulary_items_source_id"), "vocabulary_items")
+
+
+def downgrade() -> None:
+    op.create_index(op.f("ix_vocabulary_items_source_id"), "vocabulary_items", ["source_id"])
+    op.drop_index("ix_vocabulary_items_user_id_source_id", "vocabulary_items")
+    op.drop_index(op.f("ix_review_prompts_question_id"), "review_prompts")
+    op.drop_index(op.f("ix_reviews_question_id"), "reviews")
+    op.drop_index(op.f("ix_questions_session_id"), "questions")
