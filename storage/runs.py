@@ -73,6 +73,11 @@ def set_status(connection: Connection, run_id: int, status: RunStatus, now: date
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(**values))
 
 
+def show_again(connection: Connection, run_id: int, now: datetime) -> None:
+    """Note that a run's turn has been put before the learner anew: the scene is not idle, and nothing disturbs it."""
+    connection.execute(update(_runs).where(_runs.c.id == run_id).values(asked_at=now, last_turn_at=now))
+
+
 def park_idle(connection: Connection, before: datetime) -> int:
     """Park every run left alone since an instant, and return how many."""
     idle = (_runs.c.status == RunStatus.OPEN, _runs.c.last_turn_at < before)

@@ -149,6 +149,7 @@ def skip(visit: Visit, run_id: int, version: int) -> SceneView:
 def resume(visit: Visit, run_id: int | None = None) -> SceneView:
     """Redraw the exact turn where the learner left off."""
     run, scene, progress = _reopened(visit, resumable(visit).id if run_id is None else run_id)
+    runs.show_again(visit.connection, run.id, visit.now)
     _await(visit, run.id)
     return _view(scene, run, progress, resumed=bool(progress.answers), opening=not progress.answers)
 

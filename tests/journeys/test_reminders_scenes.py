@@ -50,6 +50,19 @@ async def reviews_of(tutor: Tutor) -> list[object]:
     return list(await tutor.rows("SELECT * FROM reviews WHERE source = 'prompt'"))
 
 
+async def test_a_scene_taken_up_again_a_moment_ago_is_not_interrupted(tutor: Tutor, ana: Learner) -> None:
+    await settles_in(ana)
+    await ana.says("/play cafe_order")
+    await ana.says(PERFECT[0])
+    await tutor.sweep_at(local(3, 8, 50, zone=TOKYO))
+    await ana.says("/continue")
+    await tutor.sweep_at(local(3, 9, 10, zone=TOKYO))
+    assert await prompts(tutor, ana) == []
+
+    await ana.says(PERFECT[1])
+    assert await tutor.count("scenario_turns") == len(PERFECT) + 2
+
+
 async def test_a_scene_begun_a_moment_ago_is_not_interrupted(tutor: Tutor, ana: Learner) -> None:
     await settles_in(ana)
     tutor.clock.now = local(3, 8, 50, zone=TOKYO)
