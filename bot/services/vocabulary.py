@@ -47,7 +47,8 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     card, opened = open_card(visit, item, direction)
-    if not opened:
+    # An error is counted against the production card, whether or not this one is new.
+    if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)
     return item if is_new else None
 
