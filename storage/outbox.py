@@ -125,13 +125,6 @@ def _prompt_status(status: OutboxStatus) -> PromptStatus:
     return outcomes.get(status, PromptStatus.FAILED)
 
 
-def drop_for_chat(connection: Connection, chat_id: int) -> None:
-    """Give up on what waits for a chat that cannot be reached."""
-    waiting = (_outbox.c.chat_id == chat_id, _outbox.c.status.in_(_UNSENT))
-    gone = {"status": OutboxStatus.DEAD, "error": "unreachable", "sent_at": None}
-    connection.execute(update(_outbox).where(*waiting).values(**gone))
-
-
 def erase_payloads(connection: Connection, before: datetime) -> int:
     """Forget the content of what was dealt with long ago, and return how many."""
     old = (_outbox.c.status.not_in(_UNSENT), _outbox.c.created_at < before, _outbox.c.payload.is_not(None))

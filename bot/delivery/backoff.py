@@ -1,12 +1,10 @@
 """How long to wait before trying again: doubling, with jitter, so that many who wait do not return at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 30.0
-
-Pauses = Callable[[], Iterator[float]]
 
 
 def pauses(random: Random, *, first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> Iterator[float]:

@@ -44,7 +44,6 @@ class Debrief:
     words: int
     words_due_on: date | None
     today: date
-    minutes: int
     weak_task: str
     missing: tuple[str, ...]
     total: str | None
@@ -120,7 +119,6 @@ def debrief(visit: Visit, run: ScenarioRun, scene: Scene, progress: Progress) ->
         words=len(met),
         words_due_on=cards.earliest_due_of(visit.connection, [word.item.id for word in met]),
         today=visit.today,
-        minutes=max(1, round((visit.now - run.started_at).total_seconds() / 60)),
         weak_task=scene.task(result.weak_turns[0]) if result.weak_turns and result.weak_turns[0] in scene.turns else "",
         missing=_missing(scene, result),
         total=amount(scene, total) if isinstance(total, int) and total else None,

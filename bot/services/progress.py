@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.services.learning_sessions import get_user_sessions
 from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS
 from storage import completions, learning_sessions, vocabulary
@@ -36,7 +37,7 @@ def of_visit(visit: Visit) -> ProgressReport:
     connection, user = visit.connection, visit.user
     return ProgressReport(
         completions=completions.latest(connection, user.id),
-        sessions=learning_sessions.latest(connection, user.id),
+        sessions=get_user_sessions(visit),
         minutes=round(learning_sessions.total_seconds(connection, user.id) / 60),
         words=count_words(vocabulary.words(connection, user.id)),
         titles={scene.id: scene.title for scene in visit.library.scenes(user.target, user.native)},

@@ -68,18 +68,6 @@ async def test_what_is_to_be_forgotten_is_deleted_when_it_is_dealt_with(database
     assert await database.run(outbox_rows) == []
 
 
-async def test_dropping_a_chat_leaves_what_was_sent_and_others_alone(database: Database) -> None:
-    rows = await queued(database, "uno", "dos")
-    await database.run(outbox.put, [Draft(chat_id=2)], START)
-    await database.run(outbox.settle, [sent(rows[0], 1)])
-    await database.run(outbox.drop_for_chat, 1)
-    assert [row.status for row in await database.run(outbox_rows)] == [
-        OutboxStatus.SENT,
-        OutboxStatus.DEAD,
-        OutboxStatus.PENDING,
-    ]
-
-
 async def test_payloads_are_erased_once_they_are_old_and_dealt_with(database: Database) -> None:
     rows = await queued(database, "uno", "dos")
     await database.run(outbox.settle, [sent(rows[0], 1)])

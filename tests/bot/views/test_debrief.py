@@ -37,7 +37,6 @@ TOLD = Debrief(
     words=12,
     words_due_on=date(2026, 11, 3),
     today=date(2026, 11, 2),
-    minutes=4,
     weak_task="Order a drink.",
     missing=(),
     total="4,10",
