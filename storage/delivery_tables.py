@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, Document, value_enum
-from storage.tables import instant, own_id
+from storage.tables import NEVER_AGAIN, instant, own_id
 
 
 class InboxStatus(StrEnum):
@@ -79,6 +79,7 @@ class OutboxMessage(SQLModel, table=True):
             postgresql_where=text("status IN ('pending', 'sending')"),
         ),
         Index("ix_outbox_chat_id_slot_id", "chat_id", "slot", "id"),
+        NEVER_AGAIN,
     )
 
     id: int = own_id()

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstra
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, Document, value_enum
-from storage.tables import instant, own_id, user_id
+from storage.tables import NEVER_AGAIN, instant, own_id, user_id
 
 
 class SourceType(StrEnum):
@@ -80,6 +80,7 @@ class VocabularyItem(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("user_id", "language", "word"),
         Index("ix_vocabulary_items_user_id_source_id", "user_id", "source_id"),
+        NEVER_AGAIN,
     )
 
     id: int = own_id()
@@ -149,6 +150,7 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
         Index("ix_reviews_user_id_reviewed_on", "user_id", "reviewed_on"),
+        NEVER_AGAIN,
     )
 
     id: int = own_id()
@@ -170,7 +172,7 @@ class Question(SQLModel, table=True):
     """One exercise shown; its id is in its buttons, so a second tap is recognised."""
 
     __tablename__ = "questions"
-    __table_args__ = (Index("ix_questions_user_id_session_id", "user_id", "session_id"),)
+    __table_args__ = (Index("ix_questions_user_id_session_id", "user_id", "session_id"), NEVER_AGAIN)
 
     id: int = own_id()
     user_id: int = user_id()

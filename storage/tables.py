@@ -42,6 +42,10 @@ class SessionType(StrEnum):
     CONVERSATION = "conversation"
 
 
+# Buttons and receipts hold ids: without this SQLite gives the highest ones anew once their rows are deleted.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 def own_id() -> Any:
     """Return the surrogate key of a row."""
     return Field(default=None, primary_key=True, sa_type=BigId)
@@ -93,6 +97,7 @@ class ScenarioRun(SQLModel, table=True):
             postgresql_where=text("status = 'open'"),
         ),
         Index("ix_scenario_runs_user_id_last_turn_at", "user_id", "last_turn_at"),
+        NEVER_AGAIN,
     )
 
     id: int = own_id()

@@ -102,6 +102,18 @@ async def test_after_deletion_one_may_begin_again(tutor: Tutor, ana: Learner) ->
     assert await tutor.count("users") == 1
 
 
+@pytest.mark.parametrize("table", ["scenario_runs", "vocabulary_items"])
+async def test_no_button_from_before_a_deletion_names_anything_after_it(tutor: Tutor, ana: Learner, table: str) -> None:
+    await play(ana)
+    newest = (await tutor.rows(f"SELECT max(id) FROM {table}"))[0][0]  # noqa: S608 - a name of ours
+    await ana.says("/delete")
+    await ana.presses("Delete everything")
+    await play(ana)
+
+    assert await tutor.count(table) > 0
+    assert await tutor.count(table, "id <= :newest", newest=newest) == 0
+
+
 async def test_after_deletion_no_prompt_comes(tutor: Tutor, ana: Learner) -> None:
     await play(ana)
     await ana.says("/timezone Europe/Madrid")

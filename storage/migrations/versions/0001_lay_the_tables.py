@@ -167,6 +167,7 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_scenario_runs_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario_runs")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("scenario_runs", schema=None) as batch_op:
         batch_op.create_index("ix_scenario_runs_user_id_last_turn_at", ["user_id", "last_turn_at"], unique=False)
@@ -212,6 +213,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vocabulary_items")),
         sa.UniqueConstraint("user_id", "language", "word", name=op.f("uq_vocabulary_items_user_id_language_word")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("vocabulary_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vocabulary_items_source_id"), ["source_id"], unique=False)
@@ -415,6 +417,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_questions_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_questions_card_id"), ["card_id"], unique=False)
@@ -454,6 +457,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_reviews_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
         sa.UniqueConstraint("undoes", name=op.f("uq_reviews_undoes")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reviews_card_id"), ["card_id"], unique=False)
@@ -538,6 +542,7 @@ def upgrade() -> None:
             ["prompt_id"], ["review_prompts.id"], name=op.f("fk_outbox_prompt_id_review_prompts"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_chat_id_slot_id", ["chat_id", "slot", "id"], unique=False)
