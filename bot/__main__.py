@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import logs
 from bot.delivery.receiver import TokenRefusedError
@@ -91,12 +91,18 @@ def _start(
     except NewerDatabaseError as error:
         _give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
-        # Its text may hold the URL and with it a password, so only the kind of error is told.
+        name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
         _give_up(
-            f"The database cannot be used ({type(error).__name__}): check TUTOR_DATABASE_URL or TUTOR_DATA_DIR", FAILED
+            logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}"), WRONG_SETTING
         )
     except KeyboardInterrupt:
         raise typer.Exit(FAILED) from None
+
+
+def _reason(error: Exception) -> str:
+    """Return the driver's or the system's own word for it, without the statement and its parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).strip().splitlines()[0]
 
 
 def _give_up(line: str, code: int) -> NoReturn:

@@ -113,6 +113,9 @@ class App:
         if not (finished and sent):
             _log.warning("Stopped with work left: the next start takes it up.")
         await self._dispatch.stop()
+        # After a refused token python-telegram-bot was never initialised, and would leave the pools open.
+        for pool in (self._around.request, self._around.polling):
+            await pool.shutdown()
 
     async def _try(self, method: str, **params: Any) -> None:
         try:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from storage.engine import Database
 
 CONTENT = Path(__file__).parent / "content"
 FORCED = 130
+Ending = Callable[[], Coroutine[Any, Any, Any]]
 
 _log = logging.getLogger("tertulia")
 
@@ -48,7 +49,7 @@ async def run_on_telegram(settings: Settings) -> None:
     )
     async with _opened(settings, "tertulia") as database:
         app = App(database, load_library(), around)
-        await _serve(app, settings, _stopped())
+        await _serve(app, await _listen(settings), settings, _stopped)
 
 
 async def chat_in_terminal(settings: Settings) -> None:
@@ -76,7 +77,8 @@ async def chat_in_terminal(settings: Settings) -> None:
         app = App(database, load_library(), around)
         console.print("Tertulia in your terminal. Type /start, answer by typing, press a button by its number.")
         console.print("/quit or Ctrl-D ends the chat.")
-        await _serve(app, settings, _first(request.ended.wait(), _stopped()))
+        health = await _listen(settings, needed=False)
+        await _serve(app, health, settings, lambda: _first(request.ended.wait(), _stopped()))
 
 
 def load_library() -> Library:
@@ -97,10 +99,9 @@ async def _opened(settings: Settings, name: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def _serve(app: App, settings: Settings, ended: Coroutine[Any, Any, Any]) -> None:
+async def _serve(app: App, health: HealthServer | None, settings: Settings, ended: Ending) -> None:
     """Run all roles until `ended` comes back or the receiver gives up, then finish in order."""
-    health = await _listen(settings)
-    until = asyncio.create_task(ended)
+    until = asyncio.create_task(ended())
     starting = asyncio.create_task(app.start())
     try:
         await asyncio.wait((until, starting), return_when=asyncio.FIRST_COMPLETED)
@@ -130,14 +131,14 @@ async def _work(app: App, settings: Settings, until: asyncio.Task[Any]) -> None:
         await clockwork.stop()
 
 
-async def _listen(settings: Settings) -> HealthServer | None:
+async def _listen(settings: Settings, *, needed: bool = True) -> HealthServer | None:
     server = HealthServer(settings.listen)
     try:
         address = await server.start()
     except AddressTakenError as error:
-        if settings.listen_is_explicit:
+        if needed and settings.listen_is_explicit:
             raise
-        _log.info("No health check: %s. TUTOR_LISTEN chooses another address.", error)
+        _log.warning("No health check: %s. TUTOR_LISTEN chooses another address.", error)
         return None
     _log.info("Health check at http://%s:%d/healthz", address.host, address.port)
     return server

@@ -54,6 +54,12 @@ class InboxUpdate(SQLModel, table=True):
         Index(
             "ix_inbox_new", "update_id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")
         ),
+        Index(
+            "ix_inbox_unerased",
+            "received_at",
+            sqlite_where=text("body IS NOT NULL"),
+            postgresql_where=text("body IS NOT NULL"),
+        ),
     )
 
     update_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
@@ -61,7 +67,7 @@ class InboxUpdate(SQLModel, table=True):
     body: str | None = None
     status: InboxStatus = Field(sa_column=Column(value_enum(InboxStatus), nullable=False))
     attempts: int = 0
-    received_at: datetime = instant(index=True)
+    received_at: datetime = instant()
     done_at: datetime | None = instant(nullable=True)
     error: str | None = None
 
@@ -79,6 +85,12 @@ class OutboxMessage(SQLModel, table=True):
             postgresql_where=text("status IN ('pending', 'sending')"),
         ),
         Index("ix_outbox_chat_id_slot_id", "chat_id", "slot", "id"),
+        Index(
+            "ix_outbox_unerased",
+            "created_at",
+            sqlite_where=text("payload IS NOT NULL"),
+            postgresql_where=text("payload IS NOT NULL"),
+        ),
         NEVER_AGAIN,
     )
 
@@ -90,7 +102,7 @@ class OutboxMessage(SQLModel, table=True):
     slot: str | None = None
     status: OutboxStatus = Field(sa_column=Column(value_enum(OutboxStatus), nullable=False))
     attempts: int = 0
-    created_at: datetime = instant(index=True)
+    created_at: datetime = instant()
     expires_at: datetime | None = instant(nullable=True)
     sent_at: datetime | None = instant(nullable=True)
     message_id: int | None = Field(default=None, sa_type=BigId)

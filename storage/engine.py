@@ -6,6 +6,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +25,16 @@ R = TypeVar("R")
 POOL_SIZE = 5
 ATTEMPTS = 5
 SERIALIZATION_FAILURES = {"40001", "40P01"}
+SQLITE_OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+}
 _DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
 
 
@@ -88,7 +99,11 @@ def _may_repeat(error: DBAPIError) -> bool:
 
 def is_outage(error: BaseException) -> bool:
     """Tell whether the database itself is at fault (gone, locked, full), not the use case."""
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
+    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:

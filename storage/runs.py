@@ -54,6 +54,11 @@ def resumable(connection: Connection, user_id: int, scenario_id: str | None = No
     return first(ScenarioRun, connection.execute(newest.limit(1)))
 
 
+def has_played(connection: Connection, user_id: int) -> bool:
+    """Tell whether a learner has ever begun a scene."""
+    return connection.scalar(select(_runs.c.id).where(_runs.c.user_id == user_id).limit(1)) is not None
+
+
 def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], status: RunStatus, now: datetime) -> bool:
     """Write a run's new state if nobody wrote it since it was read; false means somebody did."""
     ended = None if status in UNFINISHED else now

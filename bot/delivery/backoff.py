@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 
 FIRST_SECONDS = 0.5
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 5.0  # an outage is over for learners when the next attempt is made
 
 
 def pauses(random: Random, *, first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> Iterator[float]:

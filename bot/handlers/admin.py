@@ -26,6 +26,8 @@ async def admin(update: Update, context: Context, rest: str) -> None:
         return await exchange.reply(update, _nothing, view=view.usage)
     if verb == "user":
         return await exchange.reply(update, administration.report_now, number, view=view.user)
+    if verb == "ban" and number in desk(context).admin_ids:
+        return await exchange.reply(update, _nothing, view=view.not_an_admin)
     if verb in {"ban", "unban"}:
         return await exchange.reply(update, administration.ban, number, verb == "ban", view=view.banned)
     return await exchange.reply(update, _nothing, view=view.usage)

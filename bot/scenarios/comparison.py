@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import fuzz
+
 from bot.scenarios import spelling
 from bot.scenarios.segments import Segment, correct, plain
 from bot.scenarios.text import Utterance, fold, utterance
+
+_NEAR = 60  # of 100: below that two texts are different words
 
 ARTICLES = {
     "es": "el la los las un una unos unas",
@@ -53,7 +57,9 @@ def _one(said: Utterance, expected: str, language: str) -> Match:
     kind = _kind(said.words, want.words, frozenset(ARTICLES.get(language.partition("-")[0], "").split()))
     if kind is MatchKind.RIGHT:
         return Match(kind=kind, expected=expected, correction=())
-    return Match(kind=kind, expected=expected, correction=correct(said, shown) if said.tokens else plain(expected))
+    # Between words that have nothing in common no letter is worth marking.
+    near = kind is not MatchKind.WRONG or fuzz.ratio(" ".join(said.words), " ".join(want.words)) >= _NEAR
+    return Match(kind=kind, expected=expected, correction=correct(said, shown) if near else plain(expected))
 
 
 def _kind(said: tuple[str, ...], want: tuple[str, ...], articles: frozenset[str]) -> MatchKind:

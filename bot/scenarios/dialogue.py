@@ -187,7 +187,13 @@ def _said_again(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
 def _in_own_language(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
     """Show how it is said; the learner then says it."""
     model = speech.spoken(scene, [str(verdict.own_text_id)], progress.vars)[0]
-    helped = replace(progress, help_level=MODEL, help_asked=MODEL, answers=progress.answers + 1)
+    helped = replace(
+        progress,
+        help_level=MODEL,
+        help_asked=MODEL,
+        help_model=str(verdict.own_text_id),
+        answers=progress.answers + 1,
+    )
     return replace(
         _step(scene, helped),
         verdict=verdict,
@@ -223,7 +229,7 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
     replies = speech.replies(scene, move.reply, progress.variant_seed)
     stays = move.to == progress.turn
     line = () if finished or (stays and replies) else speech.turn_line(scene, turn_id, progress.variant_seed)
-    fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0}
+    fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0, "help_model": ""}
     return replace(
         progress,
         turn=turn_id,

@@ -26,7 +26,8 @@ def help_at(scene: Scene, progress: Progress) -> Help | None:
     """Return the help that is open at the current turn, if any."""
     if progress.help_level == 0 or progress.finished:
         return None
-    model = spoken(scene, [scene.model(progress.turn).id], progress.vars)[0]
+    wanted = progress.help_model if progress.help_model in scene.texts else scene.model(progress.turn).id
+    model = spoken(scene, [wanted], progress.vars)[0]
     return Help(
         level=progress.help_level,
         words=_bank(scene, progress.turn, model.text),

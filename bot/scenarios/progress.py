@@ -47,6 +47,7 @@ class Progress:
     misses: int = 0
     help_level: int = 0
     help_asked: int = 0
+    help_model: str = ""
     said: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     heard: str = ""

@@ -73,5 +73,6 @@ def _missed(scene: Scene, reached: dict[str, int]) -> tuple[str, ...]:
 
 
 def _weak(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
-    """Return the turns worth saying again, in story order."""
-    return tuple(dict.fromkeys(outcome.turn for outcome in outcomes if outcome.quality < WEAK))
+    """Return the turns worth saying again, the hardest first."""
+    weak = sorted((outcome for outcome in outcomes if outcome.quality < WEAK), key=lambda outcome: outcome.quality)
+    return tuple(dict.fromkeys(outcome.turn for outcome in weak))

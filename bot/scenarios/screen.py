@@ -63,7 +63,15 @@ def resume(scene: Scene, progress: Progress) -> Progress:
     if progress.turn not in scene.turns:
         phase = next((phase for phase in scene.phases if phase.id == progress.phase), scene.phases[0])
         fitted = replace(
-            fitted, turn=phase.turns[0], phase=phase.id, said=(), misses=0, help_level=0, help_asked=0, pending=None
+            fitted,
+            turn=phase.turns[0],
+            phase=phase.id,
+            said=(),
+            misses=0,
+            help_level=0,
+            help_asked=0,
+            help_model="",
+            pending=None,
         )
     if not any(text_id in scene.texts for text_id in fitted.said):
         fitted = replace(fitted, said=speech.turn_line(scene, fitted.turn, fitted.variant_seed))

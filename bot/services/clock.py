@@ -3,18 +3,20 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot.errors import StaleButtonError, UnknownZoneError
+from bot.errors import NotAnswerableError, StaleButtonError, UnknownZoneError
 from bot.services import schedule
 from bot.services.visit import Visit
 from scheduler import calendar
 from storage import users
 from storage.rows import changed
 
-AWAITING_ZONE = "zone"
+AWAITING_ZONE = "zone"  # places are on the screen: whatever is typed names one
+AWAITING_CLOCK = "clock"  # "Is it 18:42?" stands at the end of a scene: what is typed may mean anything
 # Buttons name a place by its number here, so places are only ever added at the end.
 PLACES = (
     "Europe/London",
@@ -64,6 +66,9 @@ _LIKELY = {
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 _QUARTER = timedelta(minutes=15)
 _NEAR_ENOUGH = 75
+_MISSPELT = 75
+_YES = frozenset(("yes", "y", "yeah", "yep", "ok", "okay", "right", "correct", "sí", "si", "vale", "claro", "exacto"))
+_NO = frozenset(("no", "n", "nope", "wrong"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +103,8 @@ def ask_once(visit: Visit) -> ClockQuestion | None:
     """Ask the clock question the first time there is something to remind of, and never again; typed text answers it."""
     if visit.user.zone_confirmed or visit.user.clock_asked:
         return None
-    users.change(visit.connection, visit.user.id, clock_asked=True, awaiting=AWAITING_ZONE)
-    place = PLACES.index(_LIKELY.get(visit.user.native, "UTC"))
+    users.change(visit.connection, visit.user.id, clock_asked=True, awaiting=AWAITING_CLOCK)
+    place = _likely_place(visit)
     return ClockQuestion(place=place, local=_local(visit.now, place), hour=visit.user.prompt_hour)
 
 
@@ -128,6 +133,21 @@ def choose_named(visit: Visit, asked: str) -> ZoneSet:
     return _confirm(visit, _resolve(visit.now, asked.strip()))
 
 
+def answer_typed(visit: Visit, text: str) -> ZoneSet | PlaceList:
+    """Take a text typed under the clock question: yes, no, a place or a time; anything else is no answer to it."""
+    said = text.strip(" .,!¡").casefold()
+    if said in _YES:
+        return _confirm(visit, PLACES[_likely_place(visit)])
+    if said in _NO:
+        return list_places(visit)
+    try:
+        return _confirm(visit, _resolve(visit.now, text.strip()))
+    except UnknownZoneError as error:
+        if error.nearest and (_TIME.fullmatch(text.strip()) or _is_misspelt(said, error.nearest[0])):
+            raise
+        raise NotAnswerableError from None
+
+
 def choose_hour(visit: Visit, hour: int) -> ZoneSet:
     """Set the hour at which the learner is prompted."""
     users.change(visit.connection, visit.user.id, prompt_hour=hour)
@@ -137,7 +157,7 @@ def choose_hour(visit: Visit, hour: int) -> ZoneSet:
 
 
 def _confirm(visit: Visit, zone: str) -> ZoneSet:
-    if visit.user.awaiting == AWAITING_ZONE:
+    if visit.user.awaiting in {AWAITING_ZONE, AWAITING_CLOCK}:
         users.change(visit.connection, visit.user.id, awaiting=None)
     return _state(schedule.set_zone(visit, zone))
 
@@ -149,17 +169,34 @@ def _state(visit: Visit) -> ZoneSet:
 def _resolve(now: datetime, asked: str) -> str:
     if stated := _TIME.fullmatch(asked):
         raise UnknownZoneError(asked, _places_where(now, int(stated[1]), int(stated[2])))
-    zones = available_timezones()
     key = asked.casefold().replace(" ", "_")
-    for name in sorted(zones):
+    for name in _zones():
         if name.casefold() == key:
             return name
-    cities = {name: name.rsplit("/", 1)[-1].casefold().replace("_", " ") for name in sorted(zones) if "/" in name}
+    cities = {name: _city(name) for name in _zones() if "/" in name}
     for name, city in cities.items():
         if city == asked.casefold():
             return name
     found = process.extract(asked.casefold(), cities, scorer=fuzz.WRatio, limit=3, score_cutoff=_NEAR_ENOUGH)
     raise UnknownZoneError(asked, tuple(name for _, _, name in found))
+
+
+def _is_misspelt(said: str, zone: str) -> bool:
+    return fuzz.ratio(said, _city(zone)) >= _MISSPELT
+
+
+def _city(zone: str) -> str:
+    return zone.rsplit("/", 1)[-1].casefold().replace("_", " ")
+
+
+def _likely_place(visit: Visit) -> int:
+    return PLACES.index(_LIKELY.get(visit.user.native, "UTC"))
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Return every zone there is; read from disk once, since a transaction must not wait for files."""
+    return tuple(sorted(available_timezones()))
 
 
 def _places_where(now: datetime, hour: int, minute: int) -> tuple[str, ...]:

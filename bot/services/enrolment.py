@@ -63,6 +63,13 @@ def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneVie
     return _greeting(visit)
 
 
+def begin(visit: Visit) -> Welcome | WhichNative | SceneView | Unfinished:
+    """Take somebody who just types along: greeted first, then straight into their first scene."""
+    if visit.user.experience is None:
+        return welcome(visit)
+    return practice.play(visit, _first_scene(visit).id)
+
+
 def choose_native(visit: Visit, language: str) -> Welcome:
     """Set the language that explains."""
     if language not in NATIVES:

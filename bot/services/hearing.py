@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.errors import NotAnswerableError, StaleButtonError
-from bot.services import clock, practice, review
+from bot.services import clock, enrolment, practice, review
 from bot.services.leaving import park_open
 from bot.services.visit import Visit
 from storage import outbox, runs, users
@@ -14,10 +14,12 @@ def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
     replied = _replied_to(visit, reply_to)
     target = replied or visit.user.awaiting or _scene_they_are_in(visit)
     if target is None:
-        raise NotAnswerableError
+        return _without_question(visit)
     kind, _, number = target.partition(":")
     if kind == clock.AWAITING_ZONE:
         return clock.choose_named(visit, text)
+    if kind == clock.AWAITING_CLOCK:
+        return clock.answer_typed(visit, text)
     try:
         return (
             practice.answer(visit, int(number), text) if kind == "run" else review.answer_text(visit, int(number), text)
@@ -26,6 +28,13 @@ def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
         if replied is not None:
             raise
         raise NotAnswerableError from None
+
+
+def _without_question(visit: Visit) -> Any:
+    """Begin with a learner who has never played: greet them, or open their first scene once they are on their way."""
+    if runs.has_played(visit.connection, visit.user.id):
+        raise NotAnswerableError
+    return enrolment.begin(visit)
 
 
 def cancel(visit: Visit) -> None:

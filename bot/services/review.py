@@ -66,9 +66,11 @@ def begin(visit: Visit) -> Asked | NothingDue:
     session = sitting.current(visit)
     waiting = questions.open_prompt(visit.connection, visit.user.id)
     if waiting is not None:
-        session = session or sitting.join(visit, BY_REQUEST)
-        questions.change(visit.connection, waiting.id, session_id=session.id)
-        return sitting.again(visit, waiting)
+        # Taken up by request, it is a question like any other; a sitting begins with its answer.
+        prompts.answered(visit.connection, waiting.id, visit.now)
+        joined = {"from_prompt": False, "session_id": session.id if session is not None else None}
+        questions.change(visit.connection, waiting.id, **joined)
+        return sitting.again(visit, changed(waiting, **joined))
     if session is None:
         return _first(visit)
     following = sitting.proceed(visit, session)

@@ -46,7 +46,9 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
         _keep_own_line(visit, item, scene, source, meeting.own_line)
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
-    card, opened = open_card(visit, item, direction)
+    # A word that can be said already is not asked the easier way again.
+    said = cards.find(visit.connection, item.id, Direction.PRODUCTION)
+    card, opened = (said, False) if said is not None else open_card(visit, item, direction)
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)

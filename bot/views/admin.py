@@ -50,6 +50,11 @@ def banned(result: Banned, _: Texts) -> Reply:
     return Reply(text=f"user {result.user_id} is {'banned' if result.banned else 'no longer banned'}")
 
 
+def not_an_admin(_result: None, _: Texts) -> Reply:
+    """Refuse to shut an admin out: nobody could let them in again."""
+    return Reply(text="an admin cannot be banned: take the id out of TUTOR_ADMIN_IDS first")
+
+
 def usage(_result: None, _: Texts) -> Reply:
     """Say what an admin can ask."""
     return Reply(text="/admin\n/admin user &lt;id&gt;\n/admin ban &lt;id&gt;\n/admin unban &lt;id&gt;")

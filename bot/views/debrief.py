@@ -9,7 +9,7 @@ from bot.views.reply import Button, Reply, escape
 from bot.views.texts import Texts
 from bot.views.wording import day, quote, rows
 
-HOURS = (7, 8, 9, 12, 17, 19)
+HOURS = (8, 9, 12, 17, 19, 20)  # none in the quiet hours, where no prompt would come
 _PLACES_IN_A_ROW = 2
 _LABEL_WIDTH = 14
 _MISSING_SHOWN = 3

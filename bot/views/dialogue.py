@@ -121,11 +121,12 @@ def _turn(view: SceneView, _: Texts) -> str:
     said = step.said if step is not None and step.said else screen.said
     spoken = "\n".join(filter(None, (speech(said, _), f"<i>{escape(screen.stage)}</i>" if screen.stage else "")))
     task = "" if screen.stage else screen.task
+    shown = step is not None and step.feedback is not None and step.feedback.kind is FeedbackKind.OWN_LANGUAGE
     parts = (
         _heading(view, _),
         "\n".join(filter(None, (_dots(screen), quote(remark) if (remark := _remark(view, _)) else ""))),
         spoken,
-        "\n".join(filter(None, (f"› {escape(task)}" if task else "", _help(screen.help, _)))),
+        "\n".join(filter(None, (f"› {escape(task)}" if task else "", "" if shown else _help(screen.help, _)))),
     )
     return "\n\n".join(part for part in parts if part)
 

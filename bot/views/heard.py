@@ -1,15 +1,18 @@
 """What a typed text led to, whatever it answered."""
 
-from bot.services.clock import ZoneSet
-from bot.services.practice import SceneView
+from bot.services.clock import PlaceList, ZoneSet
+from bot.services.enrolment import Welcome, WhichNative
+from bot.services.practice import SceneView, Unfinished
 from bot.services.review import Answered
-from bot.views import debrief, dialogue, review
+from bot.views import debrief, dialogue, onboarding, review
 from bot.views.reply import Reply
 from bot.views.texts import Texts
 
+Heard = SceneView | Answered | ZoneSet | PlaceList | Welcome | WhichNative | Unfinished
 
-def heard(result: SceneView | Answered | ZoneSet, _: Texts) -> list[Reply]:
-    """Show the next turn, the verdict, or the clock."""
+
+def heard(result: Heard, _: Texts) -> list[Reply]:
+    """Show the next turn, the verdict, the clock, or the way in."""
     match result:
         case SceneView():
             return dialogue.played(result, _)
@@ -17,3 +20,7 @@ def heard(result: SceneView | Answered | ZoneSet, _: Texts) -> list[Reply]:
             return [review.answered(result, _)]
         case ZoneSet():
             return [debrief.zone_set(result, _)]
+        case PlaceList():
+            return [debrief.places(result, _)]
+        case _:
+            return onboarding.welcomed(result, _)

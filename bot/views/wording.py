@@ -25,7 +25,9 @@ def day(when: date, today: date, _: Texts) -> str:
 
 
 def interval(when: date, today: date, _: Texts) -> str:
-    """Return how long it is until a day."""
+    """Return when something comes back: tomorrow, or in how many days."""
+    if (when - today).days <= 1:
+        return _("tomorrow")
     return _.ngettext("in {n} day", "in {n} days", max(1, (when - today).days))
 
 

@@ -103,3 +103,12 @@ async def test_to_others_it_is_an_unknown_command(tutor: Tutor, ana: Learner, bo
 
     assert ana.screen.startswith("I do not know that command.")
     assert await tutor.count("users", "banned") == 0
+
+
+async def test_an_admin_cannot_be_banned_for_nobody_could_let_them_in_again(tutor: Tutor) -> None:
+    boss = tutor.learner(id=ADMIN, name="Boss")
+    await boss.says("/admin")
+    await boss.says(f"/admin ban {ADMIN}")
+
+    assert "cannot be banned" in boss.screen
+    assert await tutor.count("users", "banned") == 0

@@ -99,3 +99,14 @@ async def test_accents_capitals_and_marks_never_fail(tutor: Tutor, ana: Learner)
 
     assert "¿Qué le pongo?" in ana.screen
     assert await tutor.count("scenario_turns", "quality = 100") == 2
+
+
+async def test_an_answer_in_the_own_language_shows_the_one_model_it_meant(ana: Learner) -> None:
+    await ana.says("/play cafe_order")
+    await ana.says("Hola")
+    await ana.says("to take away")
+
+    assert "In Spanish: Para llevar, por favor. Now you." in ana.screen
+    assert "Para tomar" not in ana.screen.replace("¿Para tomar aquí o para llevar?", "")
+    await ana.says("/hint")
+    assert "Say it like this: Para llevar, por favor." in ana.screen

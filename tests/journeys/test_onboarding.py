@@ -136,7 +136,21 @@ async def test_help_names_every_command_a_learner_needs(ana: Learner) -> None:
         assert f"/{command} –" in ana.screen
 
 
-async def test_a_text_before_anything_was_asked_gets_the_ways_to_go_on(ana: Learner) -> None:
+async def test_who_just_types_along_is_welcomed_and_then_taken_into_the_scene(ana: Learner) -> None:
+    await ana.says("hello")
+    assert ana.screen.startswith("Welcome!")
+    await ana.says("I know some")
+    assert ana.buttons == ["I'm new to Spanish", "I know some"]
+
+    await ana.presses("I'm new")
+    await ana.says("ready")
+
+    assert "¡Hola, buenos días!" in ana.screen
+
+
+async def test_who_has_played_before_gets_the_ways_to_go_on(ana: Learner) -> None:
+    await ana.says("/play cafe_order")
+    await ana.says("/quit")
     await ana.says("Hola")
 
     assert "/scenarios" in ana.screen

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from storage import cards, vocabulary
 from storage.memory_tables import Card, Direction, SourceType, VocabularyItem
-from tests.journeys.conftest import PERFECT, Tutor, local
+from tests.journeys.conftest import PERFECT, Tutor, local, play
 from tests.journeys.learner import Learner
 from tests.journeys.reviewing import (
     TOKYO,
@@ -172,3 +172,25 @@ async def test_a_leech_is_asked_like_any_other(tutor: Tutor, ana: Learner) -> No
     (worst,) = await tutor.rows("SELECT max(lapses) FROM cards")
     assert worst[0] >= 8
     assert "Done" in ana.screen or "Nothing" in ana.screen
+
+
+async def test_a_word_that_can_be_said_already_is_not_asked_the_easier_way_again(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    before = await tutor.count("cards")
+    await ana.says("/play cafe_order")
+    for line in ("Hola", "Aquí", "¿qué tiene?", "un té", "no, gracias", "La cuenta, por favor", "Efectivo", "Adiós"):
+        await ana.says(line)
+
+    (cafe,) = await tutor.rows("SELECT id FROM vocabulary_items WHERE word = 'el café'")
+    assert await tutor.count("cards", "item_id = :item", item=cafe.id) == 1
+    assert await tutor.count("cards") >= before
+
+
+async def test_a_waiting_prompt_looked_at_but_not_answered_is_no_sitting(tutor: Tutor, ana: Learner) -> None:
+    await settles_in(ana)
+    await prompted(tutor, ana)
+    await ana.says("/review")
+
+    assert await tutor.count("learning_sessions", "session_type = 'vocabulary_review'") == 0
+    await answers_right(tutor, ana)
+    assert await tutor.count("learning_sessions", "session_type = 'vocabulary_review'") == 1

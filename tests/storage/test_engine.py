@@ -142,3 +142,9 @@ async def test_a_locked_database_is_an_outage(empty: Database, tmp_path: Path) -
     other.close()
     assert is_outage(caught.value)
     assert await empty.run(enrol) == 1
+
+
+async def test_a_statement_that_cannot_work_is_no_outage(database: Database) -> None:
+    with pytest.raises(OperationalError) as caught:
+        await database.run(lambda connection: connection.exec_driver_sql("SELECT nothing FROM users"))
+    assert not is_outage(caught.value)

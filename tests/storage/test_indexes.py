@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Inspector, event, inspect
 
-from storage import learning_sessions, prompts, questions, reviews, runs, vocabulary
+from storage import inbox, learning_sessions, outbox, prompts, questions, reviews, runs, vocabulary
 from storage.engine import Database
 from tests.clock import START
 
@@ -21,6 +21,8 @@ QUERIES: list[Callable[[Connection], Any]] = [
     lambda connection: runs.resumable(connection, 1),
     lambda connection: learning_sessions.end_idle(connection, START, timedelta(minutes=30)),
     lambda connection: learning_sessions.practised_at(connection, 1),
+    lambda connection: inbox.erase_bodies(connection, START),
+    lambda connection: outbox.erase_payloads(connection, START),
 ]
 
 

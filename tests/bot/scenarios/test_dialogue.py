@@ -278,3 +278,8 @@ def test_a_scene_without_a_gloss_can_be_played(cafe: Scene) -> None:
     assert (step.understood, step.said[0].translation, bare.task("where")) == (True, "", "")
     wrong = answer(bare, answer(bare, step.progress, "Aquí", patience=2).progress, "una café", patience=2)
     assert (kind(wrong), wrong.feedback.text if wrong.feedback else None) == (FeedbackKind.PROMPT, "")
+
+
+def test_the_weakest_turn_is_named_first(cafe: Scene, play: Play) -> None:
+    step = play("Hola", "xyz", "zzz", "quisiera una cerveza, por favor", patience=2)
+    assert score(cafe, step.progress).weak_turns[0] == "where"

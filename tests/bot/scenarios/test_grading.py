@@ -147,3 +147,10 @@ def test_a_slip_shows_the_letters_that_differ() -> None:
 def test_a_turn_is_written_out_once(cafe: Scene) -> None:
     assert cafe.turn_book("drink") is cafe.turn_book("drink")
     assert cafe.vocabulary("drink") is cafe.vocabulary("drink")
+
+
+def test_letters_are_marked_only_between_words_that_are_near() -> None:
+    far = compare("hola qué tal no sé", ["What can I get you?"], language="en")
+    assert [segment.differs for segment in far.correction] == [False]
+    near = compare("igualmnte no", ["igualmente sí"], language="es")
+    assert any(segment.differs for segment in near.correction)

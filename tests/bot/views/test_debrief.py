@@ -109,7 +109,7 @@ def test_a_zone_is_confirmed_with_other_hours_to_choose(english: Texts) -> None:
 
     assert "18:42" in reply.text
     assert "09:00" in reply.text
-    assert labels(reply) == [["07:00", "08:00", "12:00", "17:00", "19:00"]]
+    assert labels(reply) == [["08:00", "12:00", "17:00", "19:00", "20:00"]]
 
 
 @given(
