@@ -130,7 +130,7 @@ class App:
     def _build_dispatch(self) -> Dispatch:
         around = self._around
         application = build_application(around.request, around.polling, around.root, around.token)
-        desk = Desk(exchange=self._exchange, admin_ids=around.admin_ids)
+        desk = Desk(exchange=self._exchange, database=self.database, clock=around.clock, admin_ids=around.admin_ids)
         desk.put_on(application.bot_data)
         return Dispatch(application, self._exchange, register=register, random=around.random)
 

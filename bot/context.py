@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from telegram import Update
@@ -10,6 +11,7 @@ from telegram.ext import CallbackContext
 from bot.delivery.exchange import Exchange
 from bot.services.visit import Visit
 from bot.views.texts import Texts
+from storage.engine import Database
 
 Context = CallbackContext[Any, Any, Any, Any]
 Command = Callable[[Update, Context, str], Awaitable[None]]
@@ -18,9 +20,11 @@ _KEY = "desk"
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """All a handler needs: the exchange to reply through, and who may do more."""
+    """All a handler needs: the exchange to reply through, what is read beside it, and who may do more."""
 
     exchange: Exchange[Visit, Texts]
+    database: Database
+    clock: Callable[[], datetime]
     admin_ids: frozenset[int]
 
     def put_on(self, bot_data: dict[str, Any]) -> None:

@@ -138,7 +138,10 @@ async def _listen(settings: Settings, *, needed: bool = True) -> HealthServer | 
     except AddressTakenError as error:
         if needed and settings.listen_is_explicit:
             raise
-        _log.warning("No health check: %s. TUTOR_LISTEN chooses another address.", error)
+        # In the terminal a busy default port is nobody's concern; a chosen one is worth a line.
+        (_log.warning if settings.listen_is_explicit else _log.info)(
+            "No health check: %s. TUTOR_LISTEN chooses another address.", error
+        )
         return None
     _log.info("Health check at http://%s:%d/healthz", address.host, address.port)
     return server

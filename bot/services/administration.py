@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from bot.services.visit import Visit
 from scheduler import calendar
 from storage import cards, completions, inbox, outbox, prompts, reviews, users
@@ -48,9 +50,8 @@ class Banned:
     banned: bool
 
 
-def overview_now(visit: Visit) -> Overview:
+def overview(connection: Connection, now: datetime) -> Overview:
     """Count what happened lately."""
-    connection, now = visit.connection, visit.now
     since = now - _TODAY
     return Overview(
         users=users.count(connection),
@@ -63,9 +64,8 @@ def overview_now(visit: Visit) -> Overview:
     )
 
 
-def report_now(visit: Visit, user_id: int) -> UserReport:
+def user_report(connection: Connection, now: datetime, user_id: int) -> UserReport:
     """Look at one learner."""
-    connection, now = visit.connection, visit.now
     user = users.get(connection, user_id)
     if user is None:
         return UserReport(user=None, asked=user_id)

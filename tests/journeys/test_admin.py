@@ -13,6 +13,7 @@ def boss(tutor: Tutor) -> Learner:
 
 @pytest.mark.both_databases
 async def test_the_overview_counts_what_happened(tutor: Tutor, ana: Learner, boss: Learner) -> None:
+    await boss.says("/help")
     await play(ana)
     await ana.says("/timezone Europe/Madrid")
     await tutor.sweep_at(local(3, 9, 5, zone="Europe/Madrid"))

@@ -1,0 +1,63 @@
+"""What the command line says when something cannot be: one line, the setting's name, exit code 2, no secret."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as an operator would, with these settings and no others."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT / "docs",  # away from a developer's own .env
+        env=environment | {"PYTHONPATH": str(ROOT)} | settings,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def last_line(said: subprocess.CompletedProcess[str]) -> str:
+    return said.stderr.strip().splitlines()[-1]
+
+
+def test_without_a_token_run_names_the_setting(tmp_path: Path) -> None:
+    said = run("run", TUTOR_DATA_DIR=str(tmp_path))
+    assert (said.returncode, said.stderr.count("\n")) == (2, 1)
+    assert said.stderr.startswith("TUTOR_TELEGRAM_TOKEN: ")
+
+
+def test_a_database_that_cannot_be_reached_is_named_by_its_setting_without_its_password() -> None:
+    said = run("chat", TUTOR_DATABASE_URL="postgresql://tutor:s3cr3t-word@127.0.0.1:1/none")
+    assert said.returncode == 2
+    assert last_line(said).startswith("TUTOR_DATABASE_URL: the database cannot be used: ")
+    assert "s3cr3t-word" not in said.stderr + said.stdout
+
+
+def test_a_data_folder_that_is_a_file_is_named_by_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = run("chat", TUTOR_DATA_DIR=str(tmp_path / "file"))
+    assert (said.returncode, last_line(said)) == (2, "TUTOR_DATA_DIR: the database cannot be used: File exists")
+
+
+def test_content_check_passes_on_what_ships_and_fails_by_name_on_what_is_broken(tmp_path: Path) -> None:
+    assert run("content", "check").returncode == 0
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "scenario.yaml").write_text("schema: [", encoding="utf-8")
+    broken = run("content", "check", "--folder", str(tmp_path))
+    assert broken.returncode == 1
+    assert "odd/scenario.yaml:1" in broken.stdout
+
+
+def test_a_scene_can_be_piped_through_the_chat(tmp_path: Path) -> None:
+    lines = ("/start", "2", "Hola", "Para llevar", "Un cortado", "Un pincho de tortilla", "Con tarjeta", "Adiós")
+    said = run("chat", given="\n".join(lines), TUTOR_DATA_DIR=str(tmp_path), LANG="en_GB.UTF-8")
+    assert said.returncode == 0
+    assert "Ordering at a café: done" in said.stdout
+    assert "\x1b" not in said.stdout
