@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.scenarios import speech
+from bot.scenarios import speech, worth
 from bot.scenarios.feedback import Feedback, FeedbackKind, explanation, is_error, remark
-from bot.scenarios.grading import Form, Layer, Verdict, grade
+from bot.scenarios.grading import Layer, Verdict, grade
 from bot.scenarios.help import MODEL, WORD_BANK, Help
 from bot.scenarios.meetings import Answered, How, Meeting, meetings
 from bot.scenarios.progress import Outcome, Pending, Progress
@@ -18,8 +18,6 @@ __all__ = [
     "answer", "raise_help", "resume", "screen", "skip", "start",
 ]  # fmt: skip
 
-RIGHT, SLIPPED, MENDED, LET_THROUGH = 100, 90, 80, 60
-HELPED = (100, 50, 30, 10)
 KEPT = 200  # Characters of the learner's last answer kept for the recap.
 
 
@@ -113,7 +111,7 @@ class _Taken:
 def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
     """Move the story on; an error is prompted for and may be mended with the next text."""
     verdict, move = taken.verdict, taken.move
-    quality = _quality(progress, verdict)
+    quality = worth.answered(progress, verdict)
     outcome = Outcome(turn=progress.turn, intent=str(verdict.intent), quality=quality, met=move.met)
     answered = Answered(
         heard=progress.said, text=taken.text, verdict=verdict, helped=progress.help_level > 0 or taken.picked
@@ -256,7 +254,7 @@ def _pending(progress: Progress, verdict: Verdict, quality: int, *, cards: tuple
         slots=dict(verdict.slots),
         error_id=str(verdict.error_id),
         outcome=len(progress.outcomes),
-        repaired_quality=max(quality, min(MENDED, HELPED[progress.help_asked])),
+        repaired_quality=max(quality, worth.mended(progress)),
         help_level=progress.help_level,
         cards=cards,
         text=text[:KEPT],
@@ -271,13 +269,6 @@ def _with_standing_error(before: Progress, step: Step) -> Step:
     standing = tuple(Meeting(card_id=card, how=How.ERROR, own_line=pending.text) for card in pending.cards)
     others = tuple(meeting for meeting in step.meetings if meeting.card_id not in pending.cards)
     return replace(step, meetings=(*standing, *others))
-
-
-def _quality(progress: Progress, verdict: Verdict) -> int:
-    """Return what an answer is worth in hundredths."""
-    formed = {Form.OK: RIGHT, Form.SLIP: SLIPPED}
-    quality = LET_THROUGH if verdict.form is None else formed.get(verdict.form, LET_THROUGH)
-    return min(quality, HELPED[progress.help_asked], MENDED if progress.misses else RIGHT)
 
 
 def _step(scene: Scene, progress: Progress) -> Step:

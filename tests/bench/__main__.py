@@ -10,7 +10,6 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 os.environ["PTB_TIMEDELTA"] = "1"
@@ -107,10 +106,9 @@ async def _tutor(library: Library) -> float:
 
 async def _messages(world: World) -> float:
     learners = [world.learner(id=7_000_000_000 + number) for number in range(PLAYERS)]
-    speak: Callable[[str], list[Awaitable[object]]] = lambda line: [learner.says(line) for learner in learners]  # noqa: E731
     begun = time.process_time()
     for line in PERFECT:
-        await asyncio.gather(*speak(line))
+        await asyncio.gather(*(learner.says(line) for learner in learners))
     return (time.process_time() - begun) / (len(PERFECT) * PLAYERS)
 
 
