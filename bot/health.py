@@ -24,9 +24,7 @@ class HealthServer:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._server = _QuietServer(
-            uvicorn.Config(
-                _application(), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
-            )
+            uvicorn.Config(_application(), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
         )
         self._task: asyncio.Task[None] | None = None
 
