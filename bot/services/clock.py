@@ -115,7 +115,7 @@ def list_places(visit: Visit) -> PlaceList:
         ((place, _local(visit.now, place)) for place in range(len(PLACES))),
         key=lambda pair: pair[1].replace(tzinfo=None),
     )
-    zone = visit.user.zone if visit.user.zone_confirmed else None
+    zone = visit.confirmed_zone
     return PlaceList(
         places=tuple(ordered), zone=zone, local=visit.now.astimezone(visit.zone), hour=visit.user.prompt_hour
     )

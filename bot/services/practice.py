@@ -9,7 +9,7 @@ from bot.errors import StaleButtonError
 from bot.scenarios import dialogue
 from bot.scenarios.dialogue import Progress, Screen, Step
 from bot.scenarios.scene import Scene
-from bot.scenarios.score import score
+from bot.scenarios.score import RIGHT, score
 from bot.services import schedule
 from bot.services.completion import Debrief, Played, complete_scenario
 from bot.services.learning_sessions import Activity, start_session, update_session
@@ -25,7 +25,6 @@ LONGEST_ANSWER = 400  # characters; what is longer is no line of a dialogue
 FIRST_SCENE_PATIENCE = 2
 PATIENCE = 4
 SECOND_TAP = timedelta(seconds=10)  # what comes so soon after a move was meant for the same move
-RIGHT = 90
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +176,12 @@ def _taken(visit: Visit, run: ScenarioRun, scene: Scene, said: _Said) -> SceneVi
 def _moved(visit: Visit, run: ScenarioRun, scene: Scene, step: Step) -> SceneView:
     """Write what a step led to; at the end of the story, with everything the completion needs."""
     run = _save(visit, run, step.progress, status=_status(scene, step))
-    _await(visit, run.id)
     session = _session(visit, run, step)
     if step.finished:
         users.change(visit.connection, visit.user.id, awaiting=None)
         debrief = complete_scenario(visit, Played(run=run, scene=scene, step=step, session=session))
         return _view(scene, run, step.progress, step=step, debrief=debrief)
+    _await(visit, run.id)
     meet(visit, scene, step.meetings)
     schedule.practised(visit)
     return _view(scene, run, step.progress, step=step)

@@ -8,7 +8,7 @@ from bot.services import sitting
 from bot.services.parked import ParkedScene, park
 from bot.services.questions import Asked, Occasion, ask, shown
 from bot.services.visit import Visit
-from scheduler import calendar, reminders
+from scheduler import reminders
 from scheduler.reminders import Action, Candidate, Decision
 from storage import cards, learning_sessions, prompts, questions, runs, users
 from storage.memory_tables import PromptSchedule, PromptStatus, Question, QuestionStatus
@@ -56,9 +56,9 @@ def _candidate(visit: Visit, schedule: PromptSchedule) -> Candidate:
     return Candidate(
         user_id=user.id,
         planned_at=schedule.planned_at or visit.now,
-        zone=user.zone if user.zone_confirmed else None,
+        zone=visit.confirmed_zone,
         hour=user.prompt_hour,
-        quiet=calendar.Quiet(starts=user.quiet_starts, ends=user.quiet_ends),
+        quiet=visit.quiet,
         last_seen_at=user.last_seen_at,
         last_practised_at=learning_sessions.practised_at(visit.connection, user.id),
         last_turn_at=runs.last_turn_at(visit.connection, user.id),

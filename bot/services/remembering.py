@@ -41,7 +41,7 @@ def rate(visit: Visit, card: Card, recall: Recall) -> Rated:
     review_id = _log(visit, card, recall, source)
     if not moves:
         return Rated(review_id=review_id, moved=False, card=card)
-    after = memory.review(_memory(card), recall.rating, day, retention=visit.user.desired_retention, seed=card.id)
+    after = memory.review(memory_of(card), recall.rating, day, retention=visit.user.desired_retention, seed=card.id)
     return Rated(review_id=review_id, moved=True, card=_write(visit, card, after))
 
 
@@ -80,7 +80,8 @@ def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undo
     return reviews.append(visit.connection, row)
 
 
-def _memory(card: Card) -> memory.Card:
+def memory_of(card: Card) -> memory.Card:
+    """Return what a card remembers, as a value of the memory model."""
     return memory.Card(
         stability=card.stability,
         difficulty=card.difficulty,

@@ -34,9 +34,9 @@ def _plan(visit: Visit, practised_at: datetime | None, **changes: object) -> Non
     user, connection = visit.user, visit.connection
     schedule = prompts.schedule_of(connection, user.id)
     next_at = reminders.first_plan(
-        zone=user.zone if user.zone_confirmed else None,
+        zone=visit.confirmed_zone,
         hour=user.prompt_hour,
-        quiet=calendar.Quiet(starts=user.quiet_starts, ends=user.quiet_ends),
+        quiet=visit.quiet,
         now=visit.now,
         last_seen_at=visit.now,
         prompted_on=schedule.prompted_on,

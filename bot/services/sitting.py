@@ -11,7 +11,9 @@ from datetime import date
 from bot.services.learning_sessions import IDLE, Activity, complete_session, start_session
 from bot.services.parked import ParkedScene, waiting
 from bot.services.questions import Asked, Occasion, ask, shown
+from bot.services.remembering import memory_of
 from bot.services.visit import Visit
+from bot.services.vocabulary import NEW_A_DAY
 from scheduler import memory
 from storage import cards, learning_sessions, questions, reviews, users
 from storage.memory_tables import Card, Question, QuestionStatus
@@ -19,7 +21,6 @@ from storage.tables import LearningSession, SessionType
 
 BY_REQUEST, BY_PROMPT = "review", "prompt"
 REVIEWS_A_DAY = 20
-NEW_A_DAY = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ def queue(visit: Visit) -> Sequence[Card]:
     new = [card for card in due if not card.reps][: max(0, NEW_A_DAY - _begun_today(visit))]
     if len(known) <= room:
         return (known + new)[:room]
-    return sorted(known, key=lambda card: (-_retrievability(card, visit.today), card.id))[:room]
+    return sorted(known, key=lambda card: (-memory.retrievability(memory_of(card), visit.today), card.id))[:room]
 
 
 def join(visit: Visit, source_id: str) -> LearningSession:
@@ -157,15 +158,3 @@ def _still_wrong(asked: Sequence[Question]) -> list[int]:
     """Return the cards whose last answer in the sitting was wrong, the longest wrong first."""
     last = {question.card_id: question for question in asked if question.status is not QuestionStatus.PASSED}
     return [card_id for card_id, question in last.items() if question.right is False]
-
-
-def _retrievability(card: Card, today: date) -> float:
-    value = memory.Card(
-        stability=card.stability,
-        difficulty=card.difficulty,
-        due_on=card.due_on,
-        reviewed_on=card.reviewed_on,
-        reps=card.reps,
-        lapses=card.lapses,
-    )
-    return memory.retrievability(value, today)

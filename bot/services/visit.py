@@ -28,6 +28,16 @@ class Visit:
         return calendar.zone(self.user.zone)
 
     @property
+    def confirmed_zone(self) -> str | None:
+        """Return the name of the learner's zone once they have confirmed it."""
+        return self.user.zone if self.user.zone_confirmed else None
+
+    @property
+    def quiet(self) -> calendar.Quiet:
+        """Return the hours in which the learner is never disturbed."""
+        return calendar.Quiet(starts=self.user.quiet_starts, ends=self.user.quiet_ends)
+
+    @property
     def today(self) -> date:
         """Return the learner's study day: the local date, which turns over at 04:00."""
         return calendar.study_day(self.now, self.zone)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import JSON, Connection, create_engine, func, inspect, select, table
+from sqlalchemy import JSON, Connection, func, inspect, select, table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString
 
@@ -45,10 +45,4 @@ def _run(connection: Connection) -> None:
         raise RuntimeError(f"the migration lost rows of {', '.join(sorted(lost))}; nothing was changed")
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    _run(given)
-else:
-    # `make migration` compares the tables with a scratch database brought up to date in memory.
-    with create_engine("sqlite://").begin() as scratch:
-        _run(scratch)
+_run(context.config.attributes["connection"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.services import practice, prompting, review, schedule, second_thoughts
-from bot.services.remembering import _memory, rebuilt
+from bot.services.remembering import memory_of, rebuilt
 from storage import cards, prompts, reviews
 from storage.memory_tables import Card, Question, Review
 from storage.rows import every, table
@@ -114,7 +114,7 @@ def assert_a_card_is_asked_once_at_a_time(desk: Desk) -> None:
 def assert_cards_follow_from_their_log(desk: Desk) -> None:
     visit = desk.visit()
     for card in every(Card, desk.connection.execute(table(Card).select())):
-        assert rebuilt(visit, card) == _memory(card)
+        assert rebuilt(visit, card) == memory_of(card)
         assert card.reviewed_on is None or card.due_on > card.reviewed_on
         assert card.due_on >= card.first_due_on or card.reps > 0
     counted = Counter(
