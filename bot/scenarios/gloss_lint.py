@@ -1,5 +1,6 @@
 """The checks without which no gloss is used: it translates all there is, and nothing that is not there."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.scenarios.findings import Findings
@@ -7,6 +8,8 @@ from bot.scenarios.grammar import comparable
 from bot.scenarios.model import Gloss, Pack, Story
 from bot.scenarios.scene import all_texts
 from bot.scenarios.text import key
+
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 def check_gloss(gloss: Gloss, pack: Pack, story: Story, findings: Findings) -> None:
@@ -25,6 +28,9 @@ def check_gloss(gloss: Gloss, pack: Pack, story: Story, findings: Findings) -> N
             findings.report((kind,), "missing", f"{kind}.{name} is missing")
         for name in sorted(set(given) - set(there)):
             findings.report((kind, name), "unknown", f"{kind}.{name} translates nothing in the pack")
+    for slot, entities in gloss.entities.items():
+        for name in sorted(set(entities) - set(pack.lexicon.get(slot, {}))):
+            findings.report(("entities", slot, name), "unknown", f"entities.{slot}.{name} is not in the lexicon")
     _check_terms(gloss, pack, findings)
     _check_words(gloss, pack, findings)
 
@@ -41,13 +47,14 @@ def _check_words(gloss: Gloss, pack: Pack, findings: Findings) -> None:
     """Remark on words of the partner's lines that cannot be tapped for a translation."""
     phrases = sorted((comparable(phrase) for phrase in gloss.words), key=len, reverse=True)
     for text_id, text in partner_lines(pack).items():
-        for word in _uncovered(comparable(text.replace("{", "0").replace("}", "0")), phrases):
+        for word in _uncovered(comparable(PLACEHOLDER.sub("0", text)), phrases):
             findings.remark(("words",), "word_gloss", f"the word {word!r} of {text_id} has no gloss")
 
 
 def partner_lines(pack: Pack) -> Mapping[str, str]:
     """Return what the partner says, by text id."""
     spoken = [pack.asks_back, *pack.replies.values(), *(turn.say or {} for turn in pack.turns.values())]
+    spoken += [turn.say_back for turn in pack.turns.values()]
     return {text_id: text for lines in spoken for text_id, text in lines.items()}
 
 

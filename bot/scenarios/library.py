@@ -20,6 +20,7 @@ from bot.scenarios.phrasebook import Phrasebook, write_out
 from bot.scenarios.reading import Document, Unreadable, read
 from bot.scenarios.scene import Scene
 from bot.scenarios.story_lint import check_story
+from bot.scenarios.tongues import Tongues, load_tongues
 
 __all__ = ["Library", "Problem", "UnknownScenario"]
 
@@ -55,10 +56,11 @@ class Library:
         """Read every scenario folder under a root; bad content is reported and never raised."""
         shelves: dict[tuple[str, str], _Shelf] = {}
         problems: list[Problem] = []
+        tongues = load_tongues()
         if not root.is_dir():
             problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
         for folder in sorted({path.parent for path in root.glob("*/*.y*ml")}):
-            loading = _Folder(folder)
+            loading = _Folder(folder, tongues)
             for shelf in loading.shelves():
                 shelves[shelf.story.id, shelf.pack.lang] = shelf
             problems.extend(loading.problems)
@@ -93,8 +95,9 @@ class Library:
 class _Folder:
     """The reading of one scenario folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tongues: Tongues) -> None:
         self._folder = folder
+        self._tongues = tongues
         self.problems: list[Problem] = []
 
     def shelves(self) -> Iterator[_Shelf]:
@@ -129,6 +132,7 @@ class _Folder:
         pack = book = None
         if found is not None and story is not None:
             pack, findings = found
+            pack = self._tongues.pack(pack, story)
             book = write_out(pack, frozenset(story.entities), findings.report)
             check_pack(pack, book, story, findings)
             if pack.lang != path.stem:
@@ -147,6 +151,7 @@ class _Folder:
             found = self._read(beside, Gloss) if native != "plans" else None
             if found is not None and story is not None and pack is not None:
                 gloss, findings = found
+                gloss = self._tongues.gloss(gloss, pack.lang)
                 check_gloss(gloss, pack, story, findings)
                 if gloss.lang != native or gloss.pack != f"{story.id}/{pack.lang}":
                     findings.report(

@@ -70,6 +70,7 @@ class Intent(Effects):
     """What a learner can mean at a turn, and what follows from it."""
 
     meets: Id | None = None
+    back: StrictBool = False
     go: Annotated[tuple[Branch, ...], BeforeValidator(_as_branches), Field(min_length=1)]
 
 
@@ -103,6 +104,13 @@ class Repair(Part):
     say_again: Literal["plain", "slow", "gloss"]
 
 
+class Change(Part):
+    """Facts that differ from the story as written when a scene is played again."""
+
+    vars: Mapping[Id, Value] = {}
+    entities: Mapping[Id, Mapping[Id, Mapping[Id, StrictInt | Text]]] = {}
+
+
 class Roles(Part):
     """Who talks."""
 
@@ -132,6 +140,7 @@ class Story(Part):
     objectives: Annotated[Mapping[Id, Objective], Field(min_length=1)]
     anywhere: Mapping[Id, Repair] = {}
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+    changes: tuple[Change, ...] = ()
     free_talk: FreeTalk | None = None
 
 
@@ -171,6 +180,8 @@ class PackTurn(Part):
     """The words of one turn."""
 
     say: Lines | None = None
+    say_back: Mapping[Id, Text] = {}
+    swap: tuple[Text, ...] = ()
     starters: tuple[Text, ...] = ()
     accept: Mapping[Id, Templates]
     gist: Mapping[Id, Templates] = {}
@@ -220,6 +231,7 @@ class Pack(Part):
     openers: tuple[Text, ...] = ()
     closers: tuple[Text, ...] = ()
     regional: Mapping[Text, Text] = {}
+    accents: tuple[Swap, ...] = ()
     lexicon: Mapping[Id, Mapping[Id, Entry]] = {}
     forms: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
@@ -244,12 +256,40 @@ class Gloss(Part):
     lines: Mapping[Id, Text]
     stage: Mapping[Id, Text] = {}
     tasks: Mapping[Id, Text]
+    entities: Mapping[Id, Mapping[Id, Text]] = {}
     politeness: tuple[Text, ...] = ()
     terms: Mapping[Id, Text] = {}
     feedback: Mapping[Id, tuple[str, Text]] = {}
     cards: Mapping[Id, Text] = {}
     words: Mapping[Text, Text] = {}
     notes: Mapping[Id, Text] = {}
+
+
+class Tongue(Part):
+    """What every pack of one target language shares: manners, repair phrases, pieces of grammar."""
+
+    format: Literal[1] = Field(alias="schema")
+    kind: Literal["language"]
+    lang: Language
+    negators: tuple[Text, ...] = ()
+    fillers: tuple[Text, ...] = ()
+    openers: tuple[Text, ...] = ()
+    closers: tuple[Text, ...] = ()
+    regional: Mapping[Text, Text] = {}
+    fragments: Mapping[Id, Text] = {}
+    anywhere: Mapping[Id, Templates] = {}
+
+
+class TongueGloss(Part):
+    """What speakers of one native language need to read every pack of a target language."""
+
+    format: Literal[1] = Field(alias="schema")
+    kind: Literal["language_gloss"]
+    language: Language
+    lang: Language
+    politeness: tuple[Text, ...] = ()
+    terms: Mapping[Id, Text] = {}
+    words: Mapping[Text, Text] = {}
 
 
 class Plan(Part):

@@ -67,6 +67,8 @@ class _Checking:
                 if entry.price is None and slot in self._priced():
                     self.findings.report(("lexicon", slot, name), "price", f"lexicon.{slot}.{name} has no price")
         used = KNOWN_ATTRIBUTES | {name for form in self.pack.forms.values() for name in PLACEHOLDER.findall(form)}
+        spoken = (name for text in all_texts(self.pack).values() for name in PLACEHOLDER.findall(text))
+        used |= {name.rpartition(".")[2] for name in spoken}
         for slot, entries in self.pack.lexicon.items():
             for name, entry in entries.items():
                 self._attributes(("lexicon", slot, name), entry, used)
@@ -89,7 +91,7 @@ class _Checking:
                     self.findings.report((*where, text_id), "duplicate", f"the text id {text_id} stands here twice")
                 seen.add(text_id)
                 for name in PLACEHOLDER.findall(text):
-                    if name not in self.story.vars:
+                    if name.removeprefix("last.").partition(".")[0] not in self.story.vars:
                         self.findings.report((*where, text_id), "variable", f"there is no variable {name}")
 
     def turn(self, turn: Turn, spoken: PackTurn) -> None:
@@ -192,5 +194,6 @@ def _lines(pack: Pack) -> Iterable[tuple[Where, Mapping[str, str]]]:
         yield ("replies", reply), lines
     for turn_id, turn in pack.turns.items():
         yield ("turns", turn_id, "say"), turn.say or {}
+        yield ("turns", turn_id, "say_back"), turn.say_back
         for intent, lines in turn.model.items():
             yield ("turns", turn_id, "model", intent), lines

@@ -247,6 +247,7 @@ def all_texts(pack: Pack) -> dict[str, str]:
         found.update(lines)
     for turn in pack.turns.values():
         found.update(turn.say or {})
+        found.update(turn.say_back)
         for lines in turn.model.values():
             found.update(lines)
     return found

@@ -1,15 +1,19 @@
 """What the partner says now: variants chosen, amounts filled in, lines said again in another way."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
+from bot.scenarios.grammar import attribute
 from bot.scenarios.progress import Progress, Value
 from bot.scenarios.scene import Line, Scene
 from bot.scenarios.text import utterance
 
 SLOWLY = " … "
+LAST = "last."  # Before a variable: what it held when the scene was last completed.
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def pick(lines: Mapping[str, str], seed: int) -> str:
@@ -59,20 +63,38 @@ def _filled(scene: Scene, line: Line, values: Mapping[str, Value]) -> Line:
     """Put the values of variables into a line."""
     if "{" not in line.text and "{" not in line.translation:
         return line
-    text, translation = line.text, line.translation
-    for name, value in values.items():
-        shown = _shown(scene, name, value)
-        text = text.replace(f"{{{name}}}", shown)
-        translation = translation.replace(f"{{{name}}}", shown)
+    text = PLACEHOLDER.sub(lambda found: _shown(scene, found[1], values), line.text)
+    translation = PLACEHOLDER.sub(lambda found: _translated(scene, found[1], values), line.translation)
     return replace(line, text=text, translation=translation)
 
 
-def _shown(scene: Scene, name: str, value: Value) -> str:
-    """Return a value as it is spoken of."""
+def _shown(scene: Scene, place: str, values: Mapping[str, Value]) -> str:
+    """Return a value, or an attribute of the entity it names; what is unknown stays as it stands."""
+    name, wanted = _variable(place)
+    if name not in values:
+        return f"{{{place}}}"
+    value = values[name]
     if isinstance(value, int):
         return amount(scene, value)
-    entry = scene.entry(name, value) if value else None
-    return entry.say if entry else value or ""
+    entry = scene.entry(name.removeprefix(LAST), value) if value else None
+    if entry is None:
+        return value or ""
+    return attribute(entry, wanted or "say") or ""
+
+
+def _translated(scene: Scene, place: str, values: Mapping[str, Value]) -> str:
+    """Return a value in the learner's language, where the gloss has a word for it."""
+    name, _ = _variable(place)
+    value, slot = values.get(name), scene.slot_of.get(name.removeprefix(LAST), name.removeprefix(LAST))
+    words = scene.gloss.entities.get(slot, {}) if scene.gloss else {}
+    return words.get(value) or _shown(scene, place, values) if isinstance(value, str) else _shown(scene, place, values)
+
+
+def _variable(place: str) -> tuple[str, str]:
+    """Split a placeholder into the variable and the attribute asked for."""
+    last = LAST if place.startswith(LAST) else ""
+    name, _, wanted = place.removeprefix(LAST).partition(".")
+    return last + name, wanted
 
 
 def _slowly(text: str) -> str:

@@ -1,0 +1,77 @@
+"""What all scenes of one language share, kept once beside the scenes and laid under every pack and gloss.
+
+A pack's own words come first and win: where both say something under one name, the pack is heard.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.scenarios.model import Gloss, Pack, Story, Tongue, TongueGloss
+from bot.scenarios.reading import Unreadable, read
+
+ROOT = Path(__file__).parent.parent / "languages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tongues:
+    """The shared files by language, and by language and native language."""
+
+    shared: Mapping[str, Tongue] = field(default_factory=dict)
+    glosses: Mapping[tuple[str, str], TongueGloss] = field(default_factory=dict)
+
+    def pack(self, pack: Pack, story: Story) -> Pack:
+        """Return the pack with what its language shares; repair phrases only for those the story knows."""
+        shared = self.shared.get(pack.lang) or self.shared.get(pack.lang.partition("-")[0])
+        if shared is None:
+            return pack
+        repairs = {name: (*pack.anywhere.get(name, ()), *shared.anywhere.get(name, ())) for name in story.anywhere}
+        return pack.model_copy(
+            update={
+                **{name: _both(pack, shared, name) for name in ("negators", "fillers", "openers", "closers")},
+                "regional": {**shared.regional, **pack.regional},
+                "fragments": {**shared.fragments, **pack.fragments},
+                "anywhere": {**pack.anywhere, **{name: listed for name, listed in repairs.items() if listed}},
+            }
+        )
+
+    def gloss(self, gloss: Gloss, language: str) -> Gloss:
+        """Return the gloss with what speakers of its language share about the target language."""
+        shared = self.glosses.get((language.partition("-")[0], gloss.lang))
+        if shared is None:
+            return gloss
+        return gloss.model_copy(
+            update={
+                "politeness": _both(gloss, shared, "politeness"),
+                "terms": {**shared.terms, **gloss.terms},
+                "words": {**shared.words, **gloss.words},
+            }
+        )
+
+
+def load_tongues(root: Path = ROOT) -> Tongues:
+    """Read the shared files; they ship with the program, so one that cannot be read is a fault of the build."""
+    shared: dict[str, Tongue] = {}
+    glosses: dict[tuple[str, str], TongueGloss] = {}
+    for path in sorted(root.glob("*.yaml")):
+        data = _data(path)
+        if "." in path.stem:
+            gloss = TongueGloss.model_validate(data)
+            glosses[gloss.language, gloss.lang] = gloss
+        else:
+            tongue = Tongue.model_validate(data)
+            shared[tongue.lang] = tongue
+    return Tongues(shared=shared, glosses=glosses)
+
+
+def _data(path: Path) -> Any:
+    try:
+        return read(path).data
+    except Unreadable as error:
+        raise ValueError(f"{path.name}: {error.message}") from error
+
+
+def _both(own: Pack | Gloss, shared: Tongue | TongueGloss, name: str) -> tuple[str, ...]:
+    """Return both lists, each phrase once, the pack's own first."""
+    return tuple(dict.fromkeys((*getattr(own, name), *getattr(shared, name))))
