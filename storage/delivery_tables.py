@@ -30,12 +30,13 @@ class OutboxStatus(StrEnum):
 
 
 class Action(StrEnum):
-    """What the sender does: a new message, a change of the slot's last one, its keyboard gone, a button answered."""
+    """What the sender does: a message new or changed in its slot, a keyboard gone, a button answered, a reaction."""
 
     SEND = "send"
     EDIT = "edit"
     STRIP = "strip"
     ANSWER = "answer"
+    REACT = "react"
 
 
 class Priority(IntEnum):

@@ -33,6 +33,22 @@ class RunStatus(StrEnum):
     QUIT = "quit"
 
 
+class RunKind(StrEnum):
+    """What a run plays: the whole scene, one weak turn again, or the scene with the roles swapped."""
+
+    FULL = "full"
+    WEAK_TURN = "weak_turn"
+    SWAPPED = "swapped"
+
+
+class Strictness(StrEnum):
+    """How much a learner wants to be told about their form."""
+
+    LIGHT = "light"
+    NORMAL = "normal"
+    STRICT = "strict"
+
+
 class SessionType(StrEnum):
     """What a learner was doing."""
 
@@ -70,6 +86,7 @@ class User(SQLModel, table=True):
     native: str = "en"
     target: str = "es"
     experience: str | None = None
+    strictness: str = Field(default=Strictness.NORMAL.value, sa_column_kwargs={"server_default": "normal"})
     zone: str = "UTC"
     zone_confirmed: bool = False
     clock_asked: bool = False
@@ -106,6 +123,7 @@ class ScenarioRun(SQLModel, table=True):
     language: str
     native: str
     pack_version: int
+    kind: str = Field(default=RunKind.FULL.value, sa_column_kwargs={"server_default": "full"})
     state: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
     version: int = 0
     status: RunStatus = Field(sa_column=Column(value_enum(RunStatus), nullable=False))
@@ -119,11 +137,20 @@ class ScenarioTurn(SQLModel, table=True):
     """One message of a learner in a run, repairs and misunderstandings included."""
 
     __tablename__ = "scenario_turns"
-    __table_args__ = (UniqueConstraint("run_id", "update_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "update_id"),
+        Index("ix_scenario_turns_user_id_error_id", "user_id", "error_id"),
+        Index(
+            "ix_scenario_turns_contested",
+            "contested_at",
+            sqlite_where=text("contested_at IS NOT NULL"),
+            postgresql_where=text("contested_at IS NOT NULL"),
+        ),
+    )
 
     id: int = own_id()
     run_id: int = Field(sa_column=Column(BigId, ForeignKey("scenario_runs.id", ondelete="CASCADE"), nullable=False))
-    user_id: int = user_id(index=True)
+    user_id: int = user_id()
     update_id: int = Field(sa_type=BigId)
     turn_id: str
     utterance: str
@@ -135,7 +162,25 @@ class ScenarioTurn(SQLModel, table=True):
     help_level: int
     quality: int | None = None
     latency_seconds: int
+    details: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(Document, nullable=False, server_default=text("'{}'"))
+    )
     said_at: datetime = instant()
+    contested_at: datetime | None = instant(nullable=True)
+
+
+class SupportLevel(SQLModel, table=True):
+    """How much help a learner gets unasked in a language: from 0, the words shown, to 3, none."""
+
+    __tablename__ = "support_levels"
+    __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level_range"),)
+
+    user_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    language: str = Field(primary_key=True)
+    level: int
+    changed_at: datetime = instant()
 
 
 class ScenarioCompletion(SQLModel, table=True):

@@ -4,12 +4,16 @@ import asyncio
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
-from storage import schema, users
+from storage import outbox, schema, users
+from storage.delivery_tables import Action
 from storage.engine import Database
+from storage.outbox import Draft
 from storage.schema import NewerDatabaseError
 from tests.clock import START
 
@@ -74,3 +78,68 @@ def cascades(inspector: Any, table: str) -> bool:
         key["constrained_columns"] == ["user_id"] and key["options"].get("ondelete") == "CASCADE"
         for key in inspector.get_foreign_keys(table)
     )
+
+
+BEFORE = (
+    "INSERT INTO users VALUES (7, 'en', 'es', NULL, 'UTC', false, false, 9, 21, 8, 0.9, NULL, true, false, :now, :now)",
+    (
+        "INSERT INTO scenario_runs (id, user_id, scenario_id, language, native, pack_version, state, version, status, "
+        "started_at, asked_at, last_turn_at) VALUES (3, 7, 'cafe_order', 'es', 'en', 1, '{}', 0, 'open', :now, :now, :now)"
+    ),
+    (
+        "INSERT INTO scenario_turns (run_id, user_id, update_id, turn_id, utterance, verdict, slots, layer, help_level, "
+        "latency_seconds, said_at) VALUES (3, 7, 1, 'greet', 'Hola', 'ok', '{}', 'accepted', 0, 2, :now)"
+    ),
+    (
+        "INSERT INTO outbox (id, chat_id, action, priority, payload, status, attempts, created_at, forget) "
+        "VALUES (41, 7, 'send', 0, '{}', 'pending', 0, :now, false)"
+    ),
+)
+
+
+def moved(connection: Connection, revision: str) -> None:
+    """Bring a database to a revision as a program of that time would have left it."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN")
+    command.downgrade(schema.config(connection), revision)
+
+
+async def test_what_stood_there_before_the_strictness_is_kept_and_gets_its_defaults(
+    database: Database, database_url: str
+) -> None:
+    def fill(connection: Connection) -> None:
+        moved(connection, "0002")
+        for statement in BEFORE:
+            connection.execute(text(statement), {"now": "2026-11-02 10:00:00+00:00"})
+
+    def found(connection: Connection) -> tuple[Any, ...]:
+        wanted = "u.strictness, r.kind, t.details, t.contested_at, t.utterance"
+        query = f"SELECT {wanted} FROM users u, scenario_runs r, scenario_turns t"  # noqa: S608 - a test's own words
+        return tuple(connection.execute(text(query)).one())
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+
+    strictness, kind, details, contested_at, utterance = await newer.run(found)
+    assert (strictness, kind, contested_at, utterance) == ("normal", "full", None, "Hola")
+    assert details in ({}, "{}")
+    (row,) = await newer.run(outbox.unsent)
+    assert row.id == 41
+    await newer.close()
+
+
+async def test_a_rebuilt_outbox_refuses_what_it_refused_and_gives_no_id_anew(database: Database) -> None:
+    reaction = Draft(chat_id=7, action=Action.REACT)
+    (first,) = await database.run(outbox.put, [reaction], START)
+    await database.run(outbox.forget_chat, 7)
+    await database.run(moved, "0002")
+    await database.open()
+    (second,) = await database.run(outbox.put, [reaction], START)
+
+    assert second.id > first.id
+    with pytest.raises(IntegrityError):
+        await database.run(lambda connection: connection.execute(text("UPDATE outbox SET action = 'sing'")))
