@@ -4,74 +4,22 @@ Layers are tried from the surest to the loosest: accepted, predicted error, repa
 language. Nothing is ever accepted because it merely looks similar.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.scenarios import gist, spelling
 from bot.scenarios.comparison import Match, MatchKind, compare
-from bot.scenarios.grammar import Noun
+from bot.scenarios.form import judge_form
 from bot.scenarios.phrasebook import Mistake, Phrase
 from bot.scenarios.scene import Scene
-from bot.scenarios.segments import Segment, correct, plain
-from bot.scenarios.text import Utterance, fold, utterance
+from bot.scenarios.segments import correct, plain
+from bot.scenarios.text import fold, utterance
+from bot.scenarios.verdict import Form, Heard, Layer, Verdict
 
 __all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade"]
 
 LONGEST_TEXT = 1000
 LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
-
-
-class Form(StrEnum):
-    """How well an answer was formed."""
-
-    OK = "ok"
-    SLIP = "slip"
-    ERROR = "error"
-
-
-class Layer(StrEnum):
-    """How an answer was understood."""
-
-    ACCEPTED = "accepted"
-    PREDICTED = "predicted"
-    REPAIR = "repair"
-    TYPO = "typo"
-    GIST = "gist"
-    OWN_LANGUAGE = "own_language"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What an answer means, how it was formed, and the right sentence where there is something to show."""
-
-    intent: str | None
-    slots: Mapping[str, str]
-    form: Form | None
-    layer: Layer
-    error_id: str | None = None
-    note: bool = False
-    correction: tuple[Segment, ...] = ()
-    repair: bool = False
-    words: tuple[str, ...] = ()
-    noun: Noun | None = None
-    swap: tuple[str, str] = ("", "")
-    own_text_id: str | None = None
-
-    @property
-    def understood(self) -> bool:
-        """Tell whether the answer moves the story on."""
-        return self.intent is not None and not self.repair
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Heard:
-    """An answer without its fillers: the words as spelt, and folded for look-up."""
-
-    said: Utterance
-    spelt: tuple[str, ...]
-    folded: tuple[str, ...]
 
 
 def grade(scene: Scene, turn_id: str, text: str) -> Verdict:
@@ -81,21 +29,21 @@ def grade(scene: Scene, turn_id: str, text: str) -> Verdict:
         for layer in (_accepted, _predicted, _repair, _typo, _gist, _own_language):
             verdict = layer(scene, turn_id, heard)
             if verdict is not None:
-                return verdict
+                return judge_form(scene, turn_id, heard, verdict)
     return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN)
 
 
-def _hear(scene: Scene, text: str) -> _Heard:
+def _hear(scene: Scene, text: str) -> Heard:
     """Take the words out of a text and leave the fillers behind."""
     said = utterance(text[:LONGEST_TEXT])
     spelt = said.words[:LONGEST]
     folded = tuple(fold(word) for word in spelt)
     kept = scene.book.manners.without_fillers(folded)
     core = replace(said, tokens=tuple(said.tokens[at] for at in kept))
-    return _Heard(said=core, spelt=tuple(spelt[at] for at in kept), folded=tuple(folded[at] for at in kept))
+    return Heard(said=core, spelt=tuple(spelt[at] for at in kept), folded=tuple(folded[at] for at in kept))
 
 
-def _accepted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _accepted(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     """Find the answer among the right ones, as spelt or in the words of the pack's variety."""
     found = _look_up(scene, turn_id, heard)
     if found is not None:
@@ -104,11 +52,11 @@ def _accepted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     standard = scene.book.manners.standard(heard.folded)
     if standard == heard.folded:
         return None
-    found = _look_up(scene, turn_id, _Heard(said=heard.said, spelt=standard, folded=standard))
+    found = _look_up(scene, turn_id, Heard(said=heard.said, spelt=standard, folded=standard))
     return None if found is None else _right(found[0], heard, heard.spelt, layer=Layer.ACCEPTED)
 
 
-def _look_up(scene: Scene, turn_id: str, heard: _Heard) -> tuple[Phrase, tuple[str, ...]] | None:
+def _look_up(scene: Scene, turn_id: str, heard: Heard) -> tuple[Phrase, tuple[str, ...]] | None:
     """Find a right answer inside its openers and closers, and the whole of it in right spelling."""
     accepted = scene.turn_book(turn_id).accepted
     for start, end in scene.book.manners.cores(heard.folded):
@@ -124,7 +72,7 @@ def _closest(phrases: tuple[Phrase, ...], spelt: tuple[str, ...]) -> Phrase:
     return next((one for one in phrases if tuple(word.casefold() for word in one.words) == spelt), phrases[0])
 
 
-def _right(phrase: Phrase, heard: _Heard, right: tuple[str, ...], *, layer: Layer) -> Verdict:
+def _right(phrase: Phrase, heard: Heard, right: tuple[str, ...], *, layer: Layer) -> Verdict:
     """Call an answer right; what is spelt differently is shown."""
     differs = tuple(word.casefold() for word in right) != heard.spelt
     return Verdict(
@@ -137,7 +85,7 @@ def _right(phrase: Phrase, heard: _Heard, right: tuple[str, ...], *, layer: Laye
     )
 
 
-def _predicted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _predicted(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     """Find the answer among the errors that learners are known to make."""
     mistakes = scene.turn_book(turn_id).mistakes
     for start, end in scene.book.manners.cores(heard.folded):
@@ -148,7 +96,7 @@ def _predicted(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     return None
 
 
-def _wrong(mistake: Mistake, heard: _Heard, right: tuple[str, ...]) -> Verdict:
+def _wrong(mistake: Mistake, heard: Heard, right: tuple[str, ...]) -> Verdict:
     """Call an answer a predicted error, or right with a remark."""
     return Verdict(
         intent=mistake.intent,
@@ -164,7 +112,7 @@ def _wrong(mistake: Mistake, heard: _Heard, right: tuple[str, ...]) -> Verdict:
     )
 
 
-def _repair(scene: Scene, _turn_id: str, heard: _Heard) -> Verdict | None:
+def _repair(scene: Scene, _turn_id: str, heard: Heard) -> Verdict | None:
     """Hear a request to say it again."""
     for start, end in scene.book.manners.cores(heard.folded):
         name = scene.book.repairs.get(" ".join(heard.folded[start:end]))
@@ -173,7 +121,7 @@ def _repair(scene: Scene, _turn_id: str, heard: _Heard) -> Verdict | None:
     return None
 
 
-def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _typo(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     """Find the answer once words that nobody knows are read as their close neighbours."""
     for other in _readings(scene, turn_id, heard):
         found = _look_up(scene, turn_id, other)
@@ -185,22 +133,22 @@ def _typo(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     return None
 
 
-def _readings(scene: Scene, turn_id: str, heard: _Heard) -> Iterator[_Heard]:
+def _readings(scene: Scene, turn_id: str, heard: Heard) -> Iterator[Heard]:
     """Yield what an answer may have been meant to say: polite phrases set apart, strange words mended."""
     joined = scene.book.manners.joined
     pairs = zip(heard.spelt, heard.folded, strict=True)
     spelt = tuple(part for theirs, folded in pairs for part in joined.get(folded, (theirs,)))
-    apart = _Heard(said=heard.said, spelt=spelt, folded=tuple(fold(word) for word in spelt))
+    apart = Heard(said=heard.said, spelt=spelt, folded=tuple(fold(word) for word in spelt))
     if apart != heard:
         yield apart
     vocabulary = scene.vocabulary(turn_id)
     for mended in spelling.mended(apart.folded, vocabulary):
         words = zip(apart.spelt, apart.folded, mended, strict=True)
         right = tuple(theirs if old == new else vocabulary[new] for theirs, old, new in words)
-        yield _Heard(said=heard.said, spelt=right, folded=mended)
+        yield Heard(said=heard.said, spelt=right, folded=mended)
 
 
-def _gist(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _gist(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     """Find the words that carry the meaning; the form is not judged."""
     book = scene.turn_book(turn_id)
     found = gist.find(heard.folded, book.gist, scene.book.negators)
@@ -218,7 +166,7 @@ def _gist(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
     )
 
 
-def _own_language(scene: Scene, turn_id: str, heard: _Heard) -> Verdict | None:
+def _own_language(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     """Recognise a model answer given in the learner's own language."""
     said = scene.own_key(heard.said.text)
     for translation, text_id in scene.own_words[turn_id]:
