@@ -1,30 +1,13 @@
 """The command line: run the bot, chat with it in the terminal, check content."""
 
-import asyncio
-import logging
 import os
-import sys
-from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import Any, NoReturn
 
 # Before python-telegram-bot is used: without it a 429 raises a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 import typer
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import logs
-from bot.delivery.receiver import TokenRefusedError
-from bot.health import AddressTakenError
-from bot.running import CONTENT, chat_in_terminal, run_on_telegram
-from bot.scenarios.library import Library
-from bot.scenarios.proving import prove
-from bot.settings import Settings, SettingsError, load_settings
-from storage.schema import NewerDatabaseError
-
-WRONG_SETTING = 2
-FAILED = 1
+from bot.authoring.commands import content
 
 # Pretty tracebacks would show local variables: the token, a learner's words.
 app = typer.Typer(
@@ -33,81 +16,28 @@ app = typer.Typer(
     add_completion=False,
     help="Tertulia: a language tutor that lives in Telegram.",
 )
-content = typer.Typer(no_args_is_help=True, help="Scenes and their packs.")
 app.add_typer(content, name="content")
 
 
 @app.command()
 def run() -> None:
     """Serve learners on Telegram; needs TUTOR_TELEGRAM_TOKEN."""
-    settings = _settings()
-    if settings.telegram_token is None:
-        _give_up("TUTOR_TELEGRAM_TOKEN: is needed to run on Telegram; `tertulia chat` needs none", WRONG_SETTING)
-    _start(settings, run_on_telegram)
+    from bot import starting  # noqa: PLC0415 - `content` starts at once, without Telegram and the database
+
+    starting.run()
 
 
 @app.command()
 def chat() -> None:
     """Chat with the tutor in this terminal; needs nothing."""
-    settings = _settings()
-    quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
-    _start(settings, chat_in_terminal, level=quiet)
+    from bot import starting  # noqa: PLC0415 - as above
 
-
-@content.command()
-def check(folder: Path = CONTENT) -> None:
-    """Check every scene, play its plans and grade its answers; fail with file and line if anything is broken."""
-    library = Library.load(folder)
-    problems = [*library.problems, *prove(library, folder)]
-    for problem in problems:
-        typer.echo(str(problem))
-    typer.echo(f"scenes: {len(library.ids())}, problems: {len(problems)}")
-    raise typer.Exit(FAILED if problems or not library.ids() else 0)
+    starting.chat()
 
 
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _give_up(str(error), WRONG_SETTING)
-
-
-def _start(
-    settings: Settings, program: Callable[[Settings], Coroutine[Any, Any, None]], *, level: str | None = None
-) -> None:
-    logs.configure(level=level or settings.log_level, log_format=settings.log_format, secrets=settings.secrets)
-    logging.getLogger("tertulia").info("Data folder: %s", settings.data_dir)
-    try:
-        asyncio.run(program(settings))
-    except TokenRefusedError as error:
-        _give_up(str(error), WRONG_SETTING)
-    except AddressTakenError as error:
-        _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
-    except NewerDatabaseError as error:
-        _give_up(str(error), FAILED)
-    except (SQLAlchemyError, OSError) as error:
-        name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
-        _give_up(
-            logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}"), WRONG_SETTING
-        )
-    except KeyboardInterrupt:
-        raise typer.Exit(FAILED) from None
-
-
-def _reason(error: Exception) -> str:
-    """Return the driver's or the system's own word for it, without the statement and its parameters."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).strip().splitlines()[0]
-
-
-def _give_up(line: str, code: int) -> NoReturn:
-    sys.stderr.write(f"{line}\n")
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,13 +16,13 @@ from bot.console.terminal import TypedLines, locale_language, open_console
 from bot.delivery.sender import Budget
 from bot.delivery.transport import AiohttpRequest
 from bot.health import AddressTakenError, HealthServer
-from bot.scenarios.library import Library
+from bot.scenarios.library import SHIPPED, Library
 from bot.settings import Settings
 from scheduler.jobs import Clockwork
 from storage import inbox
 from storage.engine import Database
 
-CONTENT = Path(__file__).parent / "content"
+CONTENT = SHIPPED
 FORCED = 130
 Ending = Callable[[], Coroutine[Any, Any, Any]]
 

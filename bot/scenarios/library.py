@@ -25,6 +25,7 @@ from bot.scenarios.tongues import Tongues, load_tongues
 __all__ = ["Library", "Problem", "UnknownScenario"]
 
 Model = TypeVar("Model", bound=BaseModel)
+SHIPPED = Path(__file__).parent.parent / "content"  # The scenes that come with the program.
 FALLBACK = "en"
 MOST_STEMS = 2
 
@@ -52,18 +53,20 @@ class Library:
         self._scenes: dict[tuple[str, str, str], Scene] = {}
 
     @classmethod
-    def load(cls, root: Path) -> "Library":
-        """Read every scenario folder under a root; bad content is reported and never raised."""
+    def load(cls, *roots: Path) -> "Library":
+        """Read all scenario folders of the roots, or roots that are one; bad content is reported, never raised."""
         shelves: dict[tuple[str, str], _Shelf] = {}
         problems: list[Problem] = []
         tongues = load_tongues()
-        if not root.is_dir():
-            problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
-        for folder in sorted({path.parent for path in root.glob("*/*.y*ml")}):
-            loading = _Folder(folder, tongues)
-            for shelf in loading.shelves():
-                shelves[shelf.story.id, shelf.pack.lang] = shelf
-            problems.extend(loading.problems)
+        for root in roots:
+            if not root.is_dir():
+                problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
+            for folder in scene_folders(root):
+                loading = _Folder(folder, tongues)
+                for shelf in loading.shelves():
+                    loading.note_second(shelf, shelves)
+                    shelves.setdefault((shelf.story.id, shelf.pack.lang), shelf)
+                problems.extend(loading.problems)
         return cls(shelves, problems)
 
     def ids(self) -> tuple[str, ...]:
@@ -92,6 +95,13 @@ class Library:
         return tuple(self.scene(scenario_id, language, native) for scenario_id in there)
 
 
+def scene_folders(root: Path) -> tuple[Path, ...]:
+    """Return the scenario folders under a root, or the root itself where it is one."""
+    if any(root.glob("*.y*ml")):
+        return (root.resolve(),)
+    return tuple(sorted({path.parent for path in root.glob("*/*.y*ml")}))
+
+
 class _Folder:
     """The reading of one scenario folder."""
 
@@ -109,6 +119,12 @@ class _Folder:
                 shelf = self._shelf(path, story)
                 if shelf is not None:
                     yield shelf
+
+    def note_second(self, shelf: _Shelf, before: Mapping[tuple[str, str], _Shelf]) -> None:
+        """Note a pack of which another root has one already: the first stays."""
+        if (shelf.story.id, shelf.pack.lang) in before:
+            path = self._folder / f"{shelf.pack.lang}.yaml"
+            self._note(path, "second", f"another folder has {shelf.story.id} in {shelf.pack.lang}: that one is used", 1)
 
     def _story(self) -> Story | None:
         """Read the story of the folder."""

@@ -7,7 +7,7 @@ from typing import Any
 from bot.scenarios.dialogue import answer, start
 from bot.scenarios.findings import Problem
 from bot.scenarios.grading import Layer, Verdict, grade
-from bot.scenarios.library import Library, UnknownScenario, read_answers
+from bot.scenarios.library import Library, UnknownScenario, read_answers, scene_folders
 from bot.scenarios.model import AnswerCase, Plan, Plans
 from bot.scenarios.reading import Unreadable, read
 from bot.scenarios.scene import Scene
@@ -18,14 +18,15 @@ _NAMED = {Layer.GIST: "gist", Layer.TYPO: "typo"}
 
 def prove(library: Library, root: Path) -> Iterator[Problem]:
     """Play every plan and grade every answer of the packs that loaded; unreadable files are the library's to report."""
-    for path in sorted(root.glob("*/*.plans.yaml")):
-        scene = _scene(library, path)
-        if scene is not None:
-            yield from _plans(scene, path)
-    for path in sorted(root.glob("*/*.answers.jsonl")):
-        scene = _scene(library, path)
-        if scene is not None:
-            yield from _answers(scene, path)
+    for folder in scene_folders(root):
+        for path in sorted(folder.glob("*.plans.yaml")):
+            scene = _scene(library, path)
+            if scene is not None:
+                yield from _plans(scene, path)
+        for path in sorted(folder.glob("*.answers.jsonl")):
+            scene = _scene(library, path)
+            if scene is not None:
+                yield from _answers(scene, path)
 
 
 def form_of(verdict: Verdict) -> str | None:

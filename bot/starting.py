@@ -1,0 +1,75 @@
+"""The start of the bot: settings read, logs set up, and every reason why it cannot run said in one line."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+import typer
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot import logs
+from bot.delivery.receiver import TokenRefusedError
+from bot.health import AddressTakenError
+from bot.running import chat_in_terminal, run_on_telegram
+from bot.settings import Settings, SettingsError, load_settings
+from storage.schema import NewerDatabaseError
+
+WRONG_SETTING = 2
+FAILED = 1
+
+
+def run() -> None:
+    """Serve learners on Telegram until a signal comes."""
+    settings = _settings()
+    if settings.telegram_token is None:
+        _give_up("TUTOR_TELEGRAM_TOKEN: is needed to run on Telegram; `tertulia chat` needs none", WRONG_SETTING)
+    _start(settings, run_on_telegram)
+
+
+def chat() -> None:
+    """Serve one learner in this terminal."""
+    settings = _settings()
+    quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    _start(settings, chat_in_terminal, level=quiet)
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _give_up(str(error), WRONG_SETTING)
+
+
+def _start(
+    settings: Settings, program: Callable[[Settings], Coroutine[Any, Any, None]], *, level: str | None = None
+) -> None:
+    logs.configure(level=level or settings.log_level, log_format=settings.log_format, secrets=settings.secrets)
+    logging.getLogger("tertulia").info("Data folder: %s", settings.data_dir)
+    try:
+        asyncio.run(program(settings))
+    except TokenRefusedError as error:
+        _give_up(str(error), WRONG_SETTING)
+    except AddressTakenError as error:
+        _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
+    except NewerDatabaseError as error:
+        _give_up(str(error), FAILED)
+    except (SQLAlchemyError, OSError) as error:
+        name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
+        _give_up(
+            logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}"), WRONG_SETTING
+        )
+    except KeyboardInterrupt:
+        raise typer.Exit(FAILED) from None
+
+
+def _reason(error: Exception) -> str:
+    """Return the driver's or the system's own word for it, without the statement and its parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).strip().splitlines()[0]
+
+
+def _give_up(line: str, code: int) -> NoReturn:
+    sys.stderr.write(f"{line}\n")
+    raise typer.Exit(code)
