@@ -214,6 +214,15 @@ class Audio(Part):
     rate: float = 1.0
 
 
+class Asking(Part):
+    """How questions about the language itself are put; "…" stands for what is asked about."""
+
+    say: tuple[Text, ...] = ()
+    mean: tuple[Text, ...] = ()
+    why: tuple[Text, ...] = ()
+    articles: tuple[Text, ...] = ()
+
+
 class Pack(Part):
     """A scenario in one target language."""
 
@@ -242,6 +251,7 @@ class Pack(Part):
     malrules: Mapping[Id, Malrule] = {}
     cards: Mapping[Id, Card] = {}
     notes: Mapping[Id, Text] = {}
+    asking: Asking = Asking()
     audio: Audio | None = None
 
 
@@ -263,6 +273,7 @@ class Gloss(Part):
     cards: Mapping[Id, Text] = {}
     words: Mapping[Text, Text] = {}
     notes: Mapping[Id, Text] = {}
+    asking: Asking = Asking()
 
 
 class Tongue(Part):
@@ -278,6 +289,7 @@ class Tongue(Part):
     regional: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
     anywhere: Mapping[Id, Templates] = {}
+    asking: Asking = Asking()
 
 
 class TongueGloss(Part):
@@ -290,6 +302,7 @@ class TongueGloss(Part):
     politeness: tuple[Text, ...] = ()
     terms: Mapping[Id, Text] = {}
     words: Mapping[Text, Text] = {}
+    asking: Asking = Asking()
 
 
 class Plan(Part):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.scenarios.model import Gloss, Pack, Story, Tongue, TongueGloss
+from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
 from bot.scenarios.reading import Unreadable, read
 
 ROOT = Path(__file__).parent.parent / "languages"
@@ -33,6 +33,7 @@ class Tongues:
                 "regional": {**shared.regional, **pack.regional},
                 "fragments": {**shared.fragments, **pack.fragments},
                 "anywhere": {**pack.anywhere, **{name: listed for name, listed in repairs.items() if listed}},
+                "asking": _asking(pack.asking, shared.asking),
             }
         )
 
@@ -46,6 +47,7 @@ class Tongues:
                 "politeness": _both(gloss, shared, "politeness"),
                 "terms": {**shared.terms, **gloss.terms},
                 "words": {**shared.words, **gloss.words},
+                "asking": _asking(gloss.asking, shared.asking),
             }
         )
 
@@ -75,3 +77,10 @@ def _data(path: Path) -> Any:
 def _both(own: Pack | Gloss, shared: Tongue | TongueGloss, name: str) -> tuple[str, ...]:
     """Return both lists, each phrase once, the pack's own first."""
     return tuple(dict.fromkeys((*getattr(own, name), *getattr(shared, name))))
+
+
+def _asking(own: Asking, shared: Asking) -> Asking:
+    """Return both ways of asking, the pack's own first."""
+    return Asking(
+        **{name: tuple(dict.fromkeys((*getattr(own, name), *getattr(shared, name)))) for name in Asking.model_fields}
+    )
