@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.rows import every, first, table
-from storage.tables import RunStatus, ScenarioRun, ScenarioTurn
+from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 
 _runs = table(ScenarioRun)
 _turns = table(ScenarioTurn)
@@ -52,6 +52,21 @@ def resumable(connection: Connection, user_id: int, scenario_id: str | None = No
         query = query.where(_runs.c.scenario_id == scenario_id)
     newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
     return first(ScenarioRun, connection.execute(newest.limit(1)))
+
+
+def latest(
+    connection: Connection, user_id: int, scenario_id: str, language: str, status: RunStatus | None = None
+) -> ScenarioRun | None:
+    """Return the newest play of a whole scene in a language, or the newest that ended in a certain way."""
+    query = select(_runs).where(
+        _runs.c.user_id == user_id,
+        _runs.c.scenario_id == scenario_id,
+        _runs.c.language == language,
+        _runs.c.kind == RunKind.FULL.value,
+    )
+    if status is not None:
+        query = query.where(_runs.c.status == status)
+    return first(ScenarioRun, connection.execute(query.order_by(_runs.c.id.desc()).limit(1)))
 
 
 def has_played(connection: Connection, user_id: int) -> bool:

@@ -9,6 +9,7 @@ from bot.scenarios.grading import Layer, Verdict, grade
 from bot.scenarios.help import MODEL, WORD_BANK, Help
 from bot.scenarios.meetings import Answered, How, Meeting, meetings
 from bot.scenarios.progress import Outcome, Pending, Progress
+from bot.scenarios.replay import FIRST, Earlier, known_to_both
 from bot.scenarios.scene import END, Line, Scene
 from bot.scenarios.screen import Recap, Screen, raise_help, resume, screen
 from bot.scenarios.story import Move, Position, advance
@@ -40,18 +41,20 @@ class Step:
     finished: bool = False
 
 
-def start(scene: Scene, *, variant_seed: int = 0) -> Step:
-    """Open a scene with the partner's first line."""
+def start(scene: Scene, *, variant_seed: int = 0, earlier: Earlier = FIRST) -> Step:
+    """Open a scene with the partner's first line, told otherwise than in the play before."""
     first = scene.phases[0]
     turn_id = first.turns[0]
     progress = Progress(
         turn=turn_id,
         phase=first.id,
         variant_seed=variant_seed,
-        vars=dict(scene.story.vars),
-        said=speech.turn_line(scene, turn_id, variant_seed),
+        vars={**earlier.last, **scene.story.vars},
+        change=earlier.change,
+        history=earlier.history,
     )
-    return _step(scene, progress)
+    said = speech.turn_line(scene, turn_id, progress)
+    return _step(scene, replace(progress, said=said, history=speech.remembered(scene, progress.history, said)))
 
 
 def answer(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool = False) -> Step:
@@ -63,7 +66,7 @@ def _answered(scene: Scene, progress: Progress, text: str, *, patience: int, pic
     """Find out what an answer is, and take it as that."""
     if progress.finished:
         return _step(scene, progress)
-    verdict = grade(scene, progress.turn, text)
+    verdict = known_to_both(scene, progress, grade(scene, progress.turn, text))
     retried = None if picked else _retry(scene, progress, text, verdict)
     if retried is not None:
         return retried
@@ -208,7 +211,7 @@ def _missed(scene: Scene, progress: Progress, verdict: Verdict, *, patience: int
         return skip(scene, replace(progress, misses=misses, answers=progress.answers + 1), verdict=verdict)
     question = () if scene.stage(progress.turn) is not None else progress.said[-1:]
     asked_back = (speech.asks_back(scene, progress.misses), *question)
-    replied = speech.replies(scene, move.reply, progress.variant_seed) if move else ()
+    replied = speech.replies(scene, move.reply, progress) if move else ()
     opened = max(progress.help_level, WORD_BANK)
     tried = replace(progress, misses=misses, help_level=opened, pending=None, answers=progress.answers + 1)
     return replace(
@@ -224,9 +227,9 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
     """Return the state after a move."""
     finished = move.to == END
     turn_id = progress.turn if finished else move.to
-    replies = speech.replies(scene, move.reply, progress.variant_seed)
+    replies = speech.replies(scene, move.reply, progress)
     stays = move.to == progress.turn
-    line = () if finished or (stays and replies) else speech.turn_line(scene, turn_id, progress.variant_seed)
+    line = () if finished or (stays and replies) else speech.turn_line(scene, turn_id, progress)
     fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0, "help_model": ""}
     return replace(
         progress,
@@ -237,6 +240,7 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
         outcomes=(*progress.outcomes, outcome),
         taken=move.taken,
         said=(*replies, *line),
+        history=speech.remembered(scene, progress.history, (*replies, *line)),
         before=progress.said,
         heard=heard[:KEPT],
         pending=None,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FORMAT = 1
+LAST = "last."  # Before a variable: what it held when the scene was last completed.
 Value = int | str | None
 
 
@@ -31,11 +32,18 @@ class Pending:
     help_level: int
     cards: tuple[str, ...] = ()
     text: str = ""
+    explained: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The state of one play of a scene."""
+    """The state of one play of a scene.
+
+    `change` says which facts differ from the story as written, `history` which variants of lines were heard in this
+    play and the ones before it, the latest last. `support` is the help given unasked, `built` the words tapped so far;
+    `silences`, `ceiling` (the most this turn can still be worth) and `forgiven` belong to the turn. `remark` is what the
+    tutor said last, `undo` the state before the last move, `praised` the answers that got a reaction.
+    """
 
     turn: str
     phase: str
@@ -54,6 +62,16 @@ class Progress:
     pending: Pending | None = None
     answers: int = 0
     finished: bool = False
+    change: int = 0
+    history: tuple[str, ...] = ()
+    support: int = 1
+    built: tuple[int, ...] = ()
+    silences: int = 0
+    ceiling: int = 100
+    forgiven: bool = False
+    praised: tuple[int, ...] = ()
+    remark: Mapping[str, Any] | None = None
+    undo: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON data."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.scenarios.grammar import comparable, display_words
-from bot.scenarios.model import Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
+from bot.scenarios.model import Change, Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
 from bot.scenarios.phrasebook import Phrasebook, TurnBook
 from bot.scenarios.text import fold, key, words
 
@@ -131,6 +131,13 @@ class Scene:
         return all_texts(self.pack)
 
     @cached_property
+    def varied(self) -> frozenset[str]:
+        """Return the ids of the lines that have other ways of being said."""
+        turns = self.pack.turns.values()
+        groups = (*self.pack.replies.values(), *(turn.say or {} for turn in turns), *(turn.say_back for turn in turns))
+        return frozenset(text_id for lines in groups if len(lines) > 1 for text_id in lines)
+
+    @cached_property
     def slot_of(self) -> Mapping[str, str]:
         """Return which kind of entity each variable holds."""
         return slot_variables(self.story)
@@ -156,6 +163,14 @@ class Scene:
     @cached_property
     def _cards(self) -> Mapping[str, CardSource]:
         return {card_id: self._card(card_id) for card_id in self.pack.cards}
+
+    @cached_property
+    def _changed(self) -> tuple["Scene", ...]:
+        return tuple(replace(self, story=with_change(self.story, change)) for change in self.story.changes)
+
+    def changed(self, number: int) -> "Scene":
+        """Return the scene with its first, second, … change of facts; as written for 0 or a change that is gone."""
+        return self._changed[number - 1] if 0 < number <= len(self._changed) else self
 
     def line(self, text_id: str) -> Line:
         """Return a spoken text with its translation, placeholders unfilled."""
@@ -264,3 +279,13 @@ def slot_variables(story: Story) -> dict[str, str]:
                         if isinstance(value, str) and value.startswith("$"):
                             found[variable] = value[1:]
     return found
+
+
+def with_change(story: Story, change: Change) -> Story:
+    """Return a story in which some facts differ from those written."""
+    told = story.entities.items()
+    entities = {slot: {name: dict(facts) for name, facts in entries.items()} for slot, entries in told}
+    for slot, entries in change.entities.items():
+        for name, facts in entries.items():
+            entities.setdefault(slot, {}).setdefault(name, {}).update(facts)
+    return story.model_copy(update={"vars": {**story.vars, **change.vars}, "entities": entities})

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.scenarios import speech
 from bot.scenarios.help import MODEL, Help, help_at
-from bot.scenarios.progress import Pending, Progress, Value
+from bot.scenarios.progress import LAST, Pending, Progress, Value
 from bot.scenarios.scene import Line, Scene
 
 
@@ -58,7 +58,8 @@ def screen(scene: Scene, progress: Progress) -> Screen:
 def resume(scene: Scene, progress: Progress) -> Progress:
     """Fit a stored state to the pack as it is now: a turn that is gone begins its phase, or the scene, again."""
     pending = progress.pending if progress.pending and _is_still_there(scene, progress.pending) else None
-    values = {name: _value(scene, progress, name, value) for name, value in scene.story.vars.items()}
+    recalled = {name: value for name, value in progress.vars.items() if name.startswith(LAST)}
+    values = recalled | {name: _value(scene, progress, name, value) for name, value in scene.story.vars.items()}
     fitted = replace(progress, vars=values, pending=pending)
     if progress.turn not in scene.turns:
         phase = next((phase for phase in scene.phases if phase.id == progress.phase), scene.phases[0])
@@ -74,7 +75,7 @@ def resume(scene: Scene, progress: Progress) -> Progress:
             pending=None,
         )
     if not any(text_id in scene.texts for text_id in fitted.said):
-        fitted = replace(fitted, said=speech.turn_line(scene, fitted.turn, fitted.variant_seed))
+        fitted = replace(fitted, said=speech.turn_line(scene, fitted.turn, fitted))
     return fitted
 
 

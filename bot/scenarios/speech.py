@@ -1,35 +1,56 @@
 """What the partner says now: variants chosen, amounts filled in, lines said again in another way."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
 from bot.scenarios.grammar import attribute
-from bot.scenarios.progress import Progress, Value
+from bot.scenarios.progress import LAST, Progress, Value
 from bot.scenarios.scene import Line, Scene
 from bot.scenarios.text import utterance
 
 SLOWLY = " … "
-LAST = "last."  # Before a variable: what it held when the scene was last completed.
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def pick(lines: Mapping[str, str], seed: int) -> str:
-    """Choose one of the variants of a line."""
-    return list(lines)[seed % len(lines)]
+def pick(lines: Mapping[str, str], seed: int, history: Sequence[str] = ()) -> str:
+    """Choose the variant of a line that was heard longest ago or never; the seed decides among equals."""
+    names = list(lines)
+    first = seed % len(names)
+    heard = {name: at for at, name in enumerate(history)}
+    return min((*names[first:], *names[:first]), key=lambda name: heard.get(name, -1))
 
 
-def replies(scene: Scene, keys: Iterable[str], seed: int) -> tuple[str, ...]:
+def replies(scene: Scene, keys: Iterable[str], progress: Progress) -> tuple[str, ...]:
     """Return the text ids of the partner's replies."""
-    return tuple(pick(scene.pack.replies[reply], seed) for reply in keys)
+    return tuple(pick(scene.pack.replies[reply], progress.variant_seed, progress.history) for reply in keys)
 
 
-def turn_line(scene: Scene, turn_id: str, seed: int) -> tuple[str, ...]:
-    """Return the text id of a turn's line; a silent turn has none."""
-    say = scene.words_of(turn_id).say
-    return (pick(say, seed),) if say else ()
+def turn_line(scene: Scene, turn_id: str, progress: Progress) -> tuple[str, ...]:
+    """Return the text id of a turn's line; a silent turn has none, and a partner who remembers says so once."""
+    been = any(outcome.turn == turn_id for outcome in progress.outcomes)
+    say = ({} if been else reminders(scene, turn_id, progress.vars)) or scene.words_of(turn_id).say
+    return (pick(say, progress.variant_seed, progress.history),) if say else ()
+
+
+def reminders(scene: Scene, turn_id: str, values: Mapping[str, Value]) -> Mapping[str, str]:
+    """Return how the partner can bring up the last play at a turn: the lines that recall most of what is known."""
+    asked = {text_id: PLACEHOLDER.findall(text) for text_id, text in scene.words_of(turn_id).say_back.items()}
+    known = {
+        text_id: len(places)
+        for text_id, places in asked.items()
+        if all(_is_known(scene, place, values) for place in places)
+    }
+    most = max(known.values(), default=0)
+    return {text_id: scene.texts[text_id] for text_id, recalled in known.items() if recalled == most and recalled}
+
+
+def remembered(scene: Scene, history: Sequence[str], said: Iterable[str]) -> tuple[str, ...]:
+    """Add lines to those heard, each once, the latest last; only lines that could be said otherwise are kept."""
+    fresh = tuple(dict.fromkeys(text_id for text_id in said if text_id in scene.varied))
+    return (*(text_id for text_id in history if text_id not in fresh), *fresh)
 
 
 def asks_back(scene: Scene, misses: int) -> str:
@@ -57,6 +78,16 @@ def amount(scene: Scene, value: int) -> str:
         return str(value)
     sign = "-" if value < 0 else ""
     return f"{sign}{abs(value) // 100}{money.decimal}{abs(value) % 100:02d}"
+
+
+def _is_known(scene: Scene, place: str, values: Mapping[str, Value]) -> bool:
+    """Tell whether a placeholder can be filled: of an entity, with the attribute it asks for."""
+    name, wanted = _variable(place)
+    value, variable = values.get(name), name.removeprefix(LAST)
+    if value is None or variable not in scene.slot_of or not isinstance(value, str):
+        return value is not None
+    entry = scene.entry(variable, value)
+    return entry is not None and attribute(entry, wanted or "say") is not None
 
 
 def _filled(scene: Scene, line: Line, values: Mapping[str, Value]) -> Line:

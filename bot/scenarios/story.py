@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from bot.scenarios.conditions import holds
 from bot.scenarios.model import After, Branch, Effects, Intent
-from bot.scenarios.progress import Value
+from bot.scenarios.progress import LAST, Value
 from bot.scenarios.scene import Scene
+
+HEARD, RECALLED = "$", "@"  # Before a slot: what was just said; before a variable: what it held at the last play.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,19 +103,27 @@ def _applied(scene: Scene, effects: Effects, values: Mapping[str, Value], slots:
     """Set and add what an intent or a branch says."""
     changed = dict(values)
     for variable, value in effects.set.items():
-        heard = isinstance(value, str) and value.startswith("$")
-        changed[variable] = slots.get(str(value)[1:]) if heard else value
+        changed[variable] = _value(value, values, slots)
     for variable, amount in effects.add.items():
-        changed[variable] = _number(changed.get(variable)) + _number(_amount(scene, amount, slots))
+        changed[variable] = _number(changed.get(variable)) + _number(_amount(scene, amount, values, slots))
     return changed
 
 
-def _amount(scene: Scene, amount: int | str, slots: Mapping[str, str]) -> Value:
-    """Return a number to add: a constant, or an attribute of the entity heard."""
+def _value(value: Value, values: Mapping[str, Value], slots: Mapping[str, str]) -> Value:
+    """Return what to set: a constant, the $slot heard, or what @variable held when the scene was last completed."""
+    if isinstance(value, str) and value.startswith(HEARD):
+        return slots.get(value[1:])
+    if isinstance(value, str) and value.startswith(RECALLED):
+        return values.get(LAST + value[1:])
+    return value
+
+
+def _amount(scene: Scene, amount: int | str, values: Mapping[str, Value], slots: Mapping[str, str]) -> Value:
+    """Return a number to add: a constant, or an attribute of the entity heard or recalled."""
     if isinstance(amount, int):
         return amount
-    variable, _, attribute = amount.removeprefix("$").partition(".")
-    return look_up(scene, slots, variable, attribute or None)
+    variable, _, attribute = amount[1:].partition(".")
+    return look_up(scene, {variable: _value(amount[:1] + variable, values, slots)}, variable, attribute or None)
 
 
 def _number(value: Value) -> int:

@@ -92,7 +92,7 @@ def _check_effects(where: Where, effects: Effects, story: Story, findings: Findi
     for variable, amount in effects.add.items():
         if not isinstance(story.vars.get(variable), int):
             findings.report((*where, "add", variable), "variable", f"{variable} is not a number")
-        if isinstance(amount, str) and amount.removeprefix("$").partition(".")[0] not in story.entities:
+        if isinstance(amount, str) and amount.lstrip("$@").partition(".")[0] not in story.entities:
             findings.report((*where, "add", variable), "slot", f"{amount} is no attribute of a slot")
     for part in effects.when if isinstance(effects, Branch) else ():
         if part.variable not in story.vars:

@@ -14,7 +14,7 @@ from bot.services import schedule
 from bot.services.completion import Debrief, Played, complete_scenario
 from bot.services.learning_sessions import Activity, start_session, update_session
 from bot.services.leaving import leave, park_open
-from bot.services.scenes import find_scene, own_run, resumable, scene_of
+from bot.services.scenes import earlier_plays, find_scene, own_run, resumable, scene_of
 from bot.services.visit import Visit
 from bot.services.vocabulary import meet
 from storage import completions, runs, users
@@ -82,7 +82,9 @@ def play_anew(visit: Visit, scenario_id: str) -> SceneView | Unfinished:
 
 def _open(visit: Visit, scene: Scene) -> SceneView:
     played = completions.count(visit.connection, visit.user.id)
-    step = dialogue.start(scene, variant_seed=played)
+    earlier = earlier_plays(visit, scene)
+    scene = scene.changed(earlier.change)
+    step = dialogue.start(scene, variant_seed=played, earlier=earlier)
     run = ScenarioRun(
         user_id=visit.user.id,
         scenario_id=scene.id,

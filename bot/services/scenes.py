@@ -7,10 +7,11 @@ from rapidfuzz import process
 from bot.errors import NothingOpenError, StaleButtonError, UnknownSceneError
 from bot.scenarios.grading import grade
 from bot.scenarios.library import UnknownScenario
+from bot.scenarios.replay import Earlier, earlier
 from bot.scenarios.scene import CardSource, Line, Scene
 from bot.services.visit import Visit
 from storage import completions, runs
-from storage.tables import ScenarioRun, ScenarioTurn
+from storage.tables import RunStatus, ScenarioRun, ScenarioTurn
 
 _NEAR_ENOUGH = 60
 
@@ -96,9 +97,18 @@ def resumable(visit: Visit) -> ScenarioRun:
 def scene_of(visit: Visit, run: ScenarioRun) -> Scene:
     """Return the scene a run plays; a button of a scene that is no longer there is stale."""
     try:
-        return visit.library.scene(run.scenario_id, run.language, run.native)
+        scene = visit.library.scene(run.scenario_id, run.language, run.native)
     except UnknownScenario:
         raise StaleButtonError from None
+    change = run.state.get("change", 0)
+    return scene.changed(change if isinstance(change, int) else 0)
+
+
+def earlier_plays(visit: Visit, scene: Scene) -> Earlier:
+    """Return what the learner's earlier plays of a scene leave to the next one."""
+    mine = (visit.connection, visit.user.id, scene.id, scene.language)
+    latest, done = runs.latest(*mine), runs.latest(*mine, RunStatus.COMPLETED)
+    return earlier(scene, latest.state if latest else None, done.state if done else None)
 
 
 def my_lines(visit: Visit, run_id: int) -> MyLines:
