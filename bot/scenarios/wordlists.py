@@ -1,0 +1,113 @@
+"""The frequent words of several languages: whether a word is known, how frequent it is, and what it is a form of.
+
+The table lies sorted in one file that is searched in place: nothing is loaded, and what a look-up touches the system
+may forget again. `tools/build_words.py` says how the file is made.
+"""
+
+import mmap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bot.scenarios.text import fold
+
+TABLE = Path(__file__).parent.parent / "languages" / "words.tsv"
+REMEMBERED = 20_000
+LAST_LATIN = 0x02FF
+LANGUAGES = ("es", "fr", "en", "de", "it", "pt")
+SCRIPTS = {
+    "CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi", "THAI": "th",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "ARMENIAN": "hy", "GEORGIAN": "ka",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordForm:
+    """A spelling as one language has it: its frequency on the Zipf scale and the folded lemmas it may belong to."""
+
+    language: str
+    spelling: str
+    zipf: float
+    lemmas: frozenset[str]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def forms(folded: str) -> tuple[WordForm, ...]:
+    """Return every known word that is written like this but for its accents, in whatever language."""
+    row = _row(folded.encode())
+    return tuple(map(_form, row.split("\t")[1:])) if row else ()
+
+
+def known(word: str, language: str) -> bool:
+    """Tell whether a word belongs to a language, accents left out or not."""
+    return any(form.language == language for form in forms(fold(word)))
+
+
+def zipf(word: str, language: str) -> float:
+    """Return how frequent a word is in a language, 0 for one that is not known."""
+    return max((form.zipf for form in forms(fold(word)) if form.language == language), default=0.0)
+
+
+def lemmas(word: str, language: str) -> frozenset[str]:
+    """Return all folded lemmas a word may be a form of; an unknown word is its own."""
+    folded = fold(word)
+    found = [form.lemmas for form in forms(folded) if form.language == language]
+    return frozenset({folded}.union(*found))
+
+
+def vote(words: Iterable[str]) -> dict[str, float]:
+    """Return the weight of each language for a text: the sum of how frequent its words are there."""
+    weights = dict.fromkeys(LANGUAGES, 0.0)
+    for word in words:
+        best: dict[str, float] = {}
+        for form in forms(fold(word)):
+            best[form.language] = max(best.get(form.language, 0.0), form.zipf)
+        for language, weight in best.items():
+            weights[language] += weight
+    return weights
+
+
+def script_language(text: str) -> str | None:
+    """Return the language that a script other than the Latin one speaks for."""
+    for char in text:
+        if char.isalpha() and ord(char) > LAST_LATIN:
+            name = unicodedata.name(char, "").partition(" ")[0].partition("-")[0]
+            return SCRIPTS.get(name)
+    return None
+
+
+def speaks(words: Sequence[str], target: str, *, margin: float = 0.0) -> str:
+    """Return the language of a short text, the target language unless another one outweighs it by the margin."""
+    if words and (script := script_language(words[0])):
+        return script
+    weights = vote(words)
+    best = max(weights, key=lambda language: weights[language])
+    return best if weights[best] > weights.get(target, 0.0) + margin else target
+
+
+def _form(field: str) -> WordForm:
+    language, spelling, frequency, *listed = field.split(" ")
+    own = frozenset(map(fold, listed)) | {fold(spelling)}
+    return WordForm(language=language, spelling=spelling, zipf=int(frequency) / 10, lemmas=own)
+
+
+@cache
+def _table() -> mmap.mmap:
+    with TABLE.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _row(wanted: bytes) -> str:
+    """Find the line that begins with a spelling by halving the file."""
+    table = _table()
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.find(b"\n", start)
+        found = table[start : table.find(b"\t", start, end)]
+        if found == wanted:
+            return table[start:end].decode()
+        low, high = (end + 1, high) if found < wanted else (low, start)
+    return ""
