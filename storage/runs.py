@@ -45,11 +45,13 @@ def open_run(connection: Connection, user_id: int) -> ScenarioRun | None:
     return first(ScenarioRun, connection.execute(_open, {"who": user_id}))
 
 
-def resumable(connection: Connection, user_id: int, scenario_id: str | None = None) -> ScenarioRun | None:
-    """Return the run to go on with: the open one, else the one parked last."""
+def resumable(
+    connection: Connection, user_id: int, scenario_id: str | None = None, language: str | None = None
+) -> ScenarioRun | None:
+    """Return the run to go on with, of any scene or of one: the open one, else the one parked last."""
     query = select(_runs).where(_runs.c.user_id == user_id, _runs.c.status.in_(UNFINISHED))
     if scenario_id is not None:
-        query = query.where(_runs.c.scenario_id == scenario_id)
+        query = query.where(_runs.c.scenario_id == scenario_id, _runs.c.language == language)
     newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
     return first(ScenarioRun, connection.execute(newest.limit(1)))
 

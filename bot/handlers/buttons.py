@@ -8,9 +8,10 @@ from telegram import Update
 from bot.context import Context, desk
 from bot.errors import StaleButtonError
 from bot.handlers.legible import legible
-from bot.services import clock, enrolment, leaving, practice, review, scenes, second_thoughts, vocabulary
+from bot.services import clock, enrolment, languages, leaving, practice, review, scenes, second_thoughts, vocabulary
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
+from bot.views import languages as languages_view
 from bot.views import review as review_view
 from bot.views.callbacks import Press
 
@@ -51,6 +52,9 @@ def _delete(press: callbacks.Delete) -> Move:
 MEANINGS: Mapping[type[Press], Callable[[Any], Move]] = {
     callbacks.Experience: _plain(enrolment.choose_experience, onboarding.welcomed, "level"),
     callbacks.Native: _plain(enrolment.choose_native, onboarding.welcomed, "language"),
+    callbacks.Learn: _plain(languages.learn, languages_view.chosen, "language"),
+    callbacks.Explain: _plain(languages.explain_in, languages_view.chosen, "language"),
+    callbacks.OtherLanguage: _plain(languages.languages, languages_view.chosen),
     callbacks.Play: _plain(practice.play, dialogue.opened, "scenario_id"),
     callbacks.PlayAnew: _plain(practice.play_anew, dialogue.opened, "scenario_id"),
     callbacks.Starter: _guarded(practice.pick, dialogue.moved, "run_id", "version", "number"),

@@ -9,9 +9,10 @@ from bot.context import Command, Context, desk
 from bot.errors import UnknownCommandError
 from bot.handlers.admin import admin
 from bot.handlers.legible import legible
-from bot.services import clock, enrolment, hearing, leaving, practice, progress, review, scenes, vocabulary
+from bot.services import clock, enrolment, hearing, languages, leaving, practice, progress, review, scenes, vocabulary
 from bot.services.visit import Visit
 from bot.views import debrief, dialogue, notices, onboarding, records
+from bot.views import languages as languages_view
 from bot.views import review as review_view
 
 
@@ -77,6 +78,11 @@ async def timezone(update: Update, context: Context, rest: str) -> None:
     return await desk(context).exchange.reply(update, clock.list_places, view=debrief.places)
 
 
+async def language(update: Update, context: Context, _rest: str) -> None:
+    """Show which language is learnt and which one explains."""
+    await desk(context).exchange.reply(update, languages.languages, view=languages_view.chosen)
+
+
 async def show_help(update: Update, context: Context, _rest: str) -> None:
     """List the commands."""
     await desk(context).exchange.reply(update, _nothing, view=lambda _result, texts: onboarding.commands(texts))
@@ -116,6 +122,7 @@ COMMANDS: Mapping[str, Command] = {
     "words": words,
     "progress": show_progress,
     "timezone": timezone,
+    "language": language,
     "help": show_help,
     "delete": delete,
     "cancel": cancel,

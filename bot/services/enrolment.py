@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from bot.errors import StaleButtonError, UnknownSceneError
 from bot.scenarios.scene import CardSource, Scene
 from bot.services import practice, scenes, schedule
+from bot.services.parked import waiting
 from bot.services.practice import SceneView, Unfinished
 from bot.services.visit import Visit
-from storage import inbox, outbox, runs, users
+from storage import inbox, outbox, users
 from storage.rows import changed
 
 PLAY_LINK = "play_"
@@ -57,17 +58,17 @@ def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneVie
         try:
             return practice.play(visit, payload.removeprefix(PLAY_LINK))
         except UnknownSceneError:
-            return _greeting(visit)
+            return greeting(visit)
     if visit.user.native == visit.user.target and visit.user.experience is None:
         return WhichNative(target=visit.user.target, natives=NATIVES)
-    return _greeting(visit)
+    return greeting(visit)
 
 
 def begin(visit: Visit) -> Welcome | WhichNative | SceneView | Unfinished:
     """Take somebody who just types along: greeted first, then straight into their first scene."""
     if visit.user.experience is None:
         return welcome(visit)
-    return practice.play(visit, _first_scene(visit).id)
+    return practice.play(visit, first_scene(visit).id)
 
 
 def choose_native(visit: Visit, language: str) -> Welcome:
@@ -75,7 +76,7 @@ def choose_native(visit: Visit, language: str) -> Welcome:
     if language not in NATIVES:
         raise StaleButtonError
     users.change(visit.connection, visit.user.id, native=language)
-    return _greeting(replace(visit, user=changed(visit.user, native=language)))
+    return greeting(replace(visit, user=changed(visit.user, native=language)))
 
 
 def choose_experience(visit: Visit, experience: str) -> PhraseList | SceneView | Unfinished:
@@ -83,7 +84,7 @@ def choose_experience(visit: Visit, experience: str) -> PhraseList | SceneView |
     if experience not in {BEGINNER, EXPERIENCED}:
         raise StaleButtonError
     users.change(visit.connection, visit.user.id, experience=experience)
-    scene = _first_scene(visit)
+    scene = first_scene(visit)
     if experience == EXPERIENCED:
         return practice.play(visit, scene.id)
     return PhraseList(title=scene.title, scenario_id=scene.id, phrases=scenes.phrases(scene))
@@ -114,21 +115,22 @@ def set_reachable(visit: Visit, reachable: bool) -> None:  # noqa: FBT001 - the 
         schedule.replan(visit)
 
 
-def _greeting(visit: Visit) -> Welcome:
-    scene = _first_scene(visit)
-    begun = runs.resumable(visit.connection, visit.user.id)
+def greeting(visit: Visit) -> Welcome:
+    """Say which scene comes first, or what was left open."""
+    scene = first_scene(visit)
+    begun = waiting(visit)
     return Welcome(
         scene_title=scene.title,
         scenario_id=scene.id,
         minutes=scene.minutes,
         target=visit.user.target,
         returning=visit.user.experience is not None,
-        open_run=begun.id if begun else None,
-        open_title=scenes.find_scene(visit, begun.scenario_id).title if begun else None,
+        open_run=begun.run_id if begun else None,
+        open_title=begun.title if begun else None,
     )
 
 
-def _first_scene(visit: Visit) -> Scene:
+def first_scene(visit: Visit) -> Scene:
     """Return the scene to begin with: the first the learner has not finished, else the first there is."""
     found = scenes.offers(visit)
     if not found:

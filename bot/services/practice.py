@@ -63,7 +63,7 @@ class Unfinished:
 def play(visit: Visit, scenario_id: str, *, anew: bool = False) -> SceneView | Unfinished:
     """Open a scene; one the learner has begun is offered to be continued, unless they want it anew."""
     scene = find_scene(visit, scenario_id)
-    begun = runs.resumable(visit.connection, visit.user.id, scene.id)
+    begun = runs.resumable(visit.connection, visit.user.id, scene.id, scene.language)
     if begun is not None:
         # Nothing is lost or left twice by a second tap: a scene that nobody has spoken in yet is still the new one.
         if not Progress.from_json(begun.state).answers:

@@ -64,6 +64,29 @@ class Native(Press):
 
 
 @dataclass(frozen=True)
+class Learn(Press):
+    """Learn this language."""
+
+    WORD: ClassVar[str] = "tg"
+    language: str
+
+
+@dataclass(frozen=True)
+class Explain(Press):
+    """Have everything explained in this language from now on."""
+
+    WORD: ClassVar[str] = "ex"
+    language: str
+
+
+@dataclass(frozen=True)
+class OtherLanguage(Press):
+    """See which languages there are."""
+
+    WORD: ClassVar[str] = "lang"
+
+
+@dataclass(frozen=True)
 class Play(Press):
     """Open a scene."""
 

@@ -3,7 +3,7 @@
 from bot.services.enrolment import BEGINNER, EXPERIENCED, Deleted, PhraseList, Welcome, WhichNative
 from bot.services.practice import SceneView, Unfinished
 from bot.views import dialogue
-from bot.views.callbacks import Continue, Delete, Experience, Native, Play
+from bot.views.callbacks import Continue, Delete, Experience, Native, OtherLanguage, Play
 from bot.views.reply import Button, Reply, escape, foreign
 from bot.views.texts import Texts
 from bot.views.wording import language_name, rows
@@ -33,6 +33,7 @@ def descriptions(_: Texts) -> dict[str, str]:
         "words": _("All your words"),
         "progress": _("What you have done"),
         "timezone": _("Your clock and your hour"),
+        "language": _("What you learn, and what explains it"),
         "help": _("What you can do here"),
         "delete": _("Delete everything about you"),
     }
@@ -75,6 +76,7 @@ def _welcome(result: Welcome, _: Texts) -> Reply:
     buttons = [
         Button(text=_("I'm new to {language}").format(language=language), data=Experience(BEGINNER).encode()),
         Button(text=_("I know some"), data=Experience(EXPERIENCED).encode()),
+        Button(text=_("Another language"), data=OtherLanguage().encode()),
     ]
     return Reply(text=text, keyboard=rows(buttons, 1))
 
@@ -92,6 +94,7 @@ def _which_native(result: WhichNative, _: Texts) -> Reply:
     language = language_name(result.target, _)
     text = _("Here you learn {language}. In which language shall I explain?").format(language=language)
     buttons = [Button(text=language_name(code, _).capitalize(), data=Native(code).encode()) for code in result.natives]
+    buttons.append(Button(text=_("Another language"), data=OtherLanguage().encode()))
     return Reply(text=text, keyboard=rows(buttons, 2))
 
 

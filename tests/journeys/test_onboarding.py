@@ -13,12 +13,12 @@ def speaks(learner: Learner) -> bool:
     return any(line in learner.screen for line in PARTNER)
 
 
-async def test_start_is_one_message_with_two_buttons(ana: Learner) -> None:
+async def test_start_is_one_message_with_a_way_in_and_a_way_to_another_language(ana: Learner) -> None:
     shown = await ana.says("/start")
 
     assert len(shown) == 1
     assert "accents are optional" in ana.screen
-    assert ana.buttons == ["I'm new to Spanish", "I know some"]
+    assert ana.buttons == ["I'm new to Spanish", "I know some", "Another language"]
 
 
 async def test_who_knows_some_hears_the_partner_after_one_tap(ana: Learner) -> None:
@@ -57,7 +57,7 @@ async def test_whose_telegram_speaks_spanish_is_asked_which_language_explains(tu
     eva = tutor.learner(name="Eva", language_code="es-ES")
     await eva.says("/start")
 
-    assert [button["callback_data"] for button in eva.newest.buttons] == ["nat:en", "nat:es"]
+    assert [button["callback_data"] for button in eva.newest.buttons] == ["nat:en", "nat:es", "lang"]
     await eva.taps("nat:en")
     await eva.presses("I know some")
     assert speaks(eva)
@@ -140,7 +140,7 @@ async def test_who_just_types_along_is_welcomed_and_then_taken_into_the_scene(an
     await ana.says("hello")
     assert ana.screen.startswith("Welcome!")
     await ana.says("I know some")
-    assert ana.buttons == ["I'm new to Spanish", "I know some"]
+    assert ana.buttons == ["I'm new to Spanish", "I know some", "Another language"]
 
     await ana.presses("I'm new")
     await ana.says("ready")

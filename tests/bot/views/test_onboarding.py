@@ -31,6 +31,7 @@ def test_the_first_message_says_what_how_long_and_that_mistakes_are_fine(english
             keyboard=[
                 [Button(text="I'm new to Spanish", data="lv:new")],
                 [Button(text="I know some", data="lv:some")],
+                [Button(text="Another language", data="lang")],
             ],
         )
     ]
@@ -55,7 +56,10 @@ def test_the_language_that_explains_is_chosen_by_its_name(english: Texts) -> Non
     (reply,) = onboarding.welcomed(WhichNative(target="es", natives=("en", "de")), english)
 
     assert "In which language" in reply.text
-    assert reply.keyboard == [[Button(text="English", data="nat:en"), Button(text="German", data="nat:de")]]
+    assert reply.keyboard == [
+        [Button(text="English", data="nat:en"), Button(text="German", data="nat:de")],
+        [Button(text="Another language", data="lang")],
+    ]
 
 
 def test_a_beginner_sees_five_phrases_and_one_button(cafe: Scene, english: Texts) -> None:
