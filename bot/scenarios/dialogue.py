@@ -3,45 +3,41 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.scenarios import speech, worth
-from bot.scenarios.feedback import Feedback, FeedbackKind, explanation, is_error, remark
-from bot.scenarios.grading import Layer, Verdict, grade
-from bot.scenarios.help import MODEL, WORD_BANK, Help
+from bot.scenarios import asides, speech, worth
+from bot.scenarios.feedback import Feedback, FeedbackKind, Strictness, packed, remark, wants_retry
+from bot.scenarios.grading import Verdict, grade
+from bot.scenarios.help import Help, opened_unasked, opened_when_missed
 from bot.scenarios.meetings import Answered, How, Meeting, meetings
-from bot.scenarios.progress import Outcome, Pending, Progress
+from bot.scenarios.mending import pending, retry, with_standing_error
+from bot.scenarios.progress import Outcome, Progress
 from bot.scenarios.replay import FIRST, Earlier, known_to_both
 from bot.scenarios.scene import END, Line, Scene
 from bot.scenarios.screen import Recap, Screen, raise_help, resume, screen
+from bot.scenarios.step import KEPT, Step, standing
 from bot.scenarios.story import Move, Position, advance
+from bot.scenarios.verdict import Form, Layer
 
 __all__ = [
-    "Feedback", "FeedbackKind", "Help", "How", "Line", "Meeting", "Progress", "Recap", "Screen", "Step",
+    "Feedback", "FeedbackKind", "Help", "How", "Line", "Meeting", "Progress", "Recap", "Screen", "Step", "Strictness",
     "answer", "raise_help", "resume", "screen", "skip", "start",
 ]  # fmt: skip
 
-KEPT = 200  # Characters of the learner's last answer kept for the recap.
+FRESH = {"misses": 0, "help_asked": 0, "help_model": "", "silences": 0, "ceiling": worth.RIGHT, "forgiven": False}
+LONG = 6  # Words from which a right sentence said without help deserves a reaction.
+PRAISE_EVERY, PRAISES = 3, 3  # Answers between two reactions, and reactions in one play.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """What one answer led to: the new state and all that a view or a memory needs to know."""
+class Taking:
+    """How an answer is taken: how often it may miss, whether it was tapped together, how strictly its form is seen."""
 
-    progress: Progress
-    verdict: Verdict | None = None
-    said: tuple[Line, ...] = ()
-    stage: str | None = None
-    feedback: Feedback | None = None
-    model: Line | None = None
-    understood: bool = False
-    quality: int | None = None
-    help_level: int = 0
-    repaired: bool = False
-    met: tuple[str, ...] = ()
-    meetings: tuple[Meeting, ...] = ()
-    finished: bool = False
+    patience: int
+    picked: bool = False
+    built: bool = False
+    strictness: Strictness = Strictness.NORMAL
 
 
-def start(scene: Scene, *, variant_seed: int = 0, earlier: Earlier = FIRST) -> Step:
+def start(scene: Scene, *, variant_seed: int = 0, earlier: Earlier = FIRST, support: int = 1) -> Step:
     """Open a scene with the partner's first line, told otherwise than in the play before."""
     first = scene.phases[0]
     turn_id = first.turns[0]
@@ -52,50 +48,59 @@ def start(scene: Scene, *, variant_seed: int = 0, earlier: Earlier = FIRST) -> S
         vars={**earlier.last, **scene.story.vars},
         change=earlier.change,
         history=earlier.history,
+        support=support,
+        help_level=opened_unasked(support),
     )
     said = speech.turn_line(scene, turn_id, progress)
-    return _step(scene, replace(progress, said=said, history=speech.remembered(scene, progress.history, said)))
+    return standing(scene, replace(progress, said=said, history=speech.remembered(scene, progress.history, said)))
 
 
-def answer(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool = False) -> Step:
-    """Take an answer: let it move the story, mend the last error, be asked for again, or be shown the model."""
-    return _with_standing_error(progress, _answered(scene, progress, text, patience=patience, picked=picked))
+def answer(scene: Scene, progress: Progress, text: str, **how: Any) -> Step:
+    """Take an answer, in the way that `Taking` tells: let it move the story, mend an error, or be asked for again."""
+    step = _answered(scene, progress, text, Taking(**how))
+    return _kept(progress, with_standing_error(progress, step))
 
 
-def _answered(scene: Scene, progress: Progress, text: str, *, patience: int, picked: bool) -> Step:
+def _answered(scene: Scene, progress: Progress, text: str, taking: Taking) -> Step:
     """Find out what an answer is, and take it as that."""
     if progress.finished:
-        return _step(scene, progress)
+        return standing(scene, progress)
     verdict = known_to_both(scene, progress, grade(scene, progress.turn, text))
-    retried = None if picked else _retry(scene, progress, text, verdict)
-    if retried is not None:
-        return retried
-    if verdict.repair:
-        return _said_again(scene, progress, verdict)
-    if verdict.layer is Layer.OWN_LANGUAGE:
-        return _in_own_language(scene, progress, verdict)
+    if not taking.picked:
+        mended = retry(scene, progress, text, verdict, taking.strictness)
+        if mended is not None:
+            return mended
+    aside = asides.aside(scene, progress, text, verdict)
+    if aside is not None:
+        return aside
     move = advance(scene, _position(progress), verdict.intent, verdict.slots) if verdict.intent else None
     if move is None or move.spent:
-        return _missed(scene, progress, verdict, patience=patience, move=move)
-    return _understood(scene, progress, _Taken(text=text, verdict=verdict, move=move, picked=picked))
+        return _missed(scene, progress, verdict, patience=taking.patience, move=move)
+    return _understood(scene, progress, _Taken(text=text, verdict=verdict, move=move, taking=taking))
 
 
 def skip(scene: Scene, progress: Progress, *, verdict: Verdict | None = None) -> Step:
     """Show the model answer, take it as the answer at quality 0, and let the story go on."""
     if progress.finished:
-        return _step(scene, progress)
+        return standing(scene, progress)
+    return _kept(progress, _modelled(scene, progress, verdict))
+
+
+def _modelled(scene: Scene, progress: Progress, verdict: Verdict | None) -> Step:
+    """Say the model answer for the learner; it is worth nothing, unless one of theirs was contested."""
     model = speech.spoken(scene, [scene.model(progress.turn).id], progress.vars)[0]
     intent = next(iter(scene.hears(progress.turn)))
     slots = grade(scene, progress.turn, model.text).slots
+    quality = worth.skipped(progress)
     move = advance(scene, _position(progress), intent, slots)
-    outcome = Outcome(turn=progress.turn, intent=intent, quality=0, met=move.met)
-    step = _step(scene, _moved(scene, progress, move, outcome, heard=""))
+    outcome = Outcome(turn=progress.turn, intent=intent, quality=quality, met=move.met)
+    step = standing(scene, _moved(scene, progress, move, outcome, heard=""))
     return replace(
         step,
         verdict=verdict,
         feedback=Feedback(kind=FeedbackKind.MODEL),
         model=model,
-        quality=0,
+        quality=quality,
         help_level=progress.help_level,
         met=_new(progress, move),
     )
@@ -108,119 +113,68 @@ class _Taken:
     text: str
     verdict: Verdict
     move: Move
-    picked: bool
+    taking: Taking
 
 
 def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
     """Move the story on; an error is prompted for and may be mended with the next text."""
-    verdict, move = taken.verdict, taken.move
-    quality = worth.answered(progress, verdict)
+    verdict, move, taking = taken.verdict, taken.move, taken.taking
+    quality = worth.answered(progress, verdict, built=taking.built)
     outcome = Outcome(turn=progress.turn, intent=str(verdict.intent), quality=quality, met=move.met)
-    answered = Answered(
-        heard=progress.said, text=taken.text, verdict=verdict, helped=progress.help_level > 0 or taken.picked
-    )
-    met = meetings(scene, answered)
+    helped = progress.help_level > 0 or taking.picked
+    met = meetings(scene, Answered(heard=progress.said, text=taken.text, verdict=verdict, helped=helped))
     moved = _moved(scene, progress, move, outcome, heard=taken.text)
-    if is_error(verdict) and not moved.finished:
+    if wants_retry(verdict, taking.strictness) and not moved.finished:
         wrong = tuple(meeting.card_id for meeting in met if meeting.how is How.ERROR)
-        moved = replace(moved, pending=_pending(progress, verdict, quality, cards=wrong, text=taken.text))
+        moved = replace(moved, pending=pending(progress, verdict, quality, cards=wrong, text=taken.text))
         # Whether an error stands is known only when the next text has not mended it; until then its word was met.
         met = tuple(replace(one, how=How.HELPED) if one.how is How.ERROR else one for one in met)
     return replace(
-        _step(scene, moved),
+        standing(scene, moved),
         verdict=verdict,
-        feedback=remark(scene, verdict),
+        feedback=remark(scene, verdict, taking.strictness),
         understood=True,
         quality=quality,
         help_level=progress.help_level,
         met=_new(progress, move),
         meetings=met,
+        fine=not helped and quality == worth.RIGHT and _is_fine(verdict),
     )
 
 
-def _retry(scene: Scene, progress: Progress, text: str, current: Verdict) -> Step | None:
-    """Take a text as another try at the answer before, if that is what it is."""
-    pending = progress.pending
-    if pending is None or pending.turn not in scene.turns:
-        return None
-    verdict = grade(scene, pending.turn, text)
-    if verdict.intent != pending.intent or dict(verdict.slots) != dict(pending.slots):
-        return None
-    if is_error(verdict):
-        return None if current.intent is not None else _explained(scene, progress, verdict)
-    return None if verdict.layer is Layer.GIST else _mended(scene, progress, pending, text, verdict)
-
-
-def _mended(scene: Scene, progress: Progress, pending: Pending, text: str, verdict: Verdict) -> Step:
-    """Credit a mended error and say the current line again."""
-    quality = pending.repaired_quality
-    outcomes = list(progress.outcomes)
-    outcomes[pending.outcome] = replace(outcomes[pending.outcome], quality=quality)
-    mended = replace(progress, outcomes=tuple(outcomes), pending=None, answers=progress.answers + 1, heard=text[:KEPT])
-    answered = Answered(heard=(), text=text, verdict=verdict, helped=pending.help_level > 0, mended=True)
-    return replace(
-        _step(scene, mended),
-        verdict=verdict,
-        feedback=Feedback(kind=FeedbackKind.REPAIRED, error_id=pending.error_id, correction=verdict.correction),
-        understood=True,
-        quality=quality,
-        help_level=pending.help_level,
-        repaired=True,
-        meetings=meetings(scene, answered),
-    )
-
-
-def _explained(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
-    """Explain an error that was made twice, and say the current line again."""
-    step = _step(scene, replace(progress, pending=None, answers=progress.answers + 1))
-    return replace(step, verdict=verdict, feedback=explanation(scene, verdict), help_level=progress.help_level)
-
-
-def _said_again(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
-    """Say the last lines again, free of charge."""
-    how = scene.story.anywhere[str(verdict.intent)].say_again
-    step = _step(scene, replace(progress, answers=progress.answers + 1))
-    return replace(
-        step, verdict=verdict, said=speech.again(scene, progress, how), understood=True, help_level=progress.help_level
-    )
-
-
-def _in_own_language(scene: Scene, progress: Progress, verdict: Verdict) -> Step:
-    """Show how it is said; the learner then says it."""
-    model = speech.spoken(scene, [str(verdict.own_text_id)], progress.vars)[0]
-    helped = replace(
-        progress,
-        help_level=MODEL,
-        help_asked=MODEL,
-        help_model=str(verdict.own_text_id),
-        answers=progress.answers + 1,
-    )
-    return replace(
-        _step(scene, helped),
-        verdict=verdict,
-        feedback=Feedback(kind=FeedbackKind.OWN_LANGUAGE),
-        model=model,
-        help_level=progress.help_level,
-    )
+def _is_fine(verdict: Verdict) -> bool:
+    """Tell whether a right answer is long enough to deserve a reaction."""
+    right = verdict.layer is Layer.ACCEPTED and verdict.form is Form.OK and not verdict.note
+    return right and len(verdict.words) >= LONG
 
 
 def _missed(scene: Scene, progress: Progress, verdict: Verdict, *, patience: int, move: Move | None = None) -> Step:
     """Ask back with the first help open, or show the model once patience has run out."""
     misses = progress.misses + 1
     if misses >= patience:
-        return skip(scene, replace(progress, misses=misses, answers=progress.answers + 1), verdict=verdict)
+        return _modelled(scene, replace(progress, misses=misses, answers=progress.answers + 1), verdict)
     question = () if scene.stage(progress.turn) is not None else progress.said[-1:]
     asked_back = (speech.asks_back(scene, progress.misses), *question)
     replied = speech.replies(scene, move.reply, progress) if move else ()
-    opened = max(progress.help_level, WORD_BANK)
+    opened = max(progress.help_level, opened_when_missed(progress.support))
     tried = replace(progress, misses=misses, help_level=opened, pending=None, answers=progress.answers + 1)
     return replace(
-        _step(scene, tried),
+        standing(scene, tried),
         verdict=verdict,
         said=speech.spoken(scene, replied or asked_back, progress.vars),
         feedback=Feedback(kind=FeedbackKind.ASK_AGAIN),
         help_level=progress.help_level,
     )
+
+
+def _kept(before: Progress, step: Step) -> Step:
+    """Keep what the tutor said with the turn; a reaction comes now and then, or it would say nothing."""
+    now = step.progress
+    last = now.praised[-1] if now.praised else -PRAISE_EVERY
+    fine = step.fine and len(now.praised) < PRAISES and before.answers - last >= PRAISE_EVERY
+    praised = (*now.praised, before.answers) if fine else now.praised
+    remembered = packed(step.feedback, step.model.id if step.model else "")
+    return replace(step, fine=fine, progress=replace(now, praised=praised, remark=remembered, built=()))
 
 
 def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, heard: str) -> Progress:
@@ -230,7 +184,8 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
     replies = speech.replies(scene, move.reply, progress)
     stays = move.to == progress.turn
     line = () if finished or (stays and replies) else speech.turn_line(scene, turn_id, progress)
-    fresh: dict[str, Any] = {} if stays else {"misses": 0, "help_level": 0, "help_asked": 0, "help_model": ""}
+    fresh: dict[str, Any] = {} if stays else {**FRESH, "help_level": opened_unasked(progress.support)}
+    undo = None if finished else replace(progress, undo=None, remark=None, pending=None).to_json()
     return replace(
         progress,
         turn=turn_id,
@@ -246,42 +201,8 @@ def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, he
         pending=None,
         answers=progress.answers + 1,
         finished=finished,
+        undo=undo,
         **fresh,
-    )
-
-
-def _pending(progress: Progress, verdict: Verdict, quality: int, *, cards: tuple[str, ...], text: str) -> Pending:
-    """Remember an error that may still be mended."""
-    return Pending(
-        turn=progress.turn,
-        intent=str(verdict.intent),
-        slots=dict(verdict.slots),
-        error_id=str(verdict.error_id),
-        outcome=len(progress.outcomes),
-        repaired_quality=max(quality, worth.mended(progress)),
-        help_level=progress.help_level,
-        cards=cards,
-        text=text[:KEPT],
-    )
-
-
-def _with_standing_error(before: Progress, step: Step) -> Step:
-    """Say of an error that can no longer be mended that it stands."""
-    pending = before.pending
-    if pending is None or step.repaired or step.progress.pending == pending:
-        return step
-    standing = tuple(Meeting(card_id=card, how=How.ERROR, own_line=pending.text) for card in pending.cards)
-    others = tuple(meeting for meeting in step.meetings if meeting.card_id not in pending.cards)
-    return replace(step, meetings=(*standing, *others))
-
-
-def _step(scene: Scene, progress: Progress) -> Step:
-    """Return the step that only says the current lines."""
-    return Step(
-        progress=progress,
-        said=speech.spoken(scene, progress.said, progress.vars),
-        stage=None if progress.finished else scene.stage(progress.turn),
-        finished=progress.finished,
     )
 
 

@@ -1,12 +1,24 @@
 """The one remark a learner gets on an answer, in their own language, from the texts of the gloss."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from bot.scenarios.grading import Form, Layer, Verdict
 from bot.scenarios.scene import Scene
 from bot.scenarios.segments import Segment
+from bot.scenarios.tidy import tidied
+
+PETTY = frozenset({"accent"})  # Errors that a learner who wants few remarks is not told of.
+
+
+class Strictness(StrEnum):
+    """How much a learner wants to hear about their form."""
+
+    LIGHT = "light"
+    NORMAL = "normal"
+    STRICT = "strict"
 
 
 class FeedbackKind(StrEnum):
@@ -22,26 +34,51 @@ class FeedbackKind(StrEnum):
     MODEL = "model"
     REPAIRED = "repaired"
     ASK_AGAIN = "ask_again"
+    NOTHING_WRONG = "nothing_wrong"
+    HOW_TO_SAY = "how_to_say"
+    MEANING = "meaning"
+    NO_SUCH_WORD = "no_such_word"
+    NO_WORDS = "no_words"
+    WENT_BACK = "went_back"
+    CONTESTED = "contested"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feedback:
-    """One remark; the text is empty where the view has to word it."""
+    """One remark; the text is empty where the view has to word it.
+
+    `given` is what the learner wrote where it went wrong, `asked` the word they asked about; `again` asks for the line
+    once more.
+    """
 
     kind: FeedbackKind
     error_id: str | None = None
     text: str = ""
     correction: tuple[Segment, ...] = ()
+    given: str = ""
+    asked: str = ""
+    again: bool = False
 
 
-def remark(scene: Scene, verdict: Verdict) -> Feedback | None:
+def remark(scene: Scene, verdict: Verdict, strictness: Strictness = Strictness.NORMAL) -> Feedback | None:
     """Return the remark on an understood answer: a prompt first, which lets the learner mend it."""
-    if verdict.error_id is not None:
-        return _note(scene, verdict) if verdict.note else _prompt(scene, verdict)
-    if not verdict.correction:
+    light, again = strictness is Strictness.LIGHT, wants_retry(verdict, strictness)
+    if is_error(verdict):
+        return _prompt(scene, verdict) if again else None
+    if light or (verdict.error_id is None and not verdict.correction):
         return None
+    if verdict.error_id is not None:
+        return replace(_note(scene, verdict), again=again)
     kinds = {Layer.GIST: FeedbackKind.GIST, Layer.TYPO: FeedbackKind.SLIP}
-    return Feedback(kind=kinds.get(verdict.layer, FeedbackKind.ACCENT), correction=verdict.correction)
+    kind = kinds.get(verdict.layer, FeedbackKind.ACCENT)
+    return Feedback(kind=kind, correction=_shown(verdict), again=again)
+
+
+def wants_retry(verdict: Verdict, strictness: Strictness) -> bool:
+    """Tell whether the learner is asked to type an understood answer once more."""
+    if is_error(verdict):
+        return strictness is not Strictness.LIGHT or verdict.error_id not in PETTY
+    return strictness is Strictness.STRICT and bool(verdict.correction)
 
 
 def explanation(scene: Scene, verdict: Verdict) -> Feedback:
@@ -50,7 +87,7 @@ def explanation(scene: Scene, verdict: Verdict) -> Feedback:
         kind=FeedbackKind.EXPLAIN,
         error_id=verdict.error_id,
         text=_worded(scene, verdict, 1),
-        correction=verdict.correction,
+        correction=_shown(verdict),
     )
 
 
@@ -64,13 +101,43 @@ def _prompt(scene: Scene, verdict: Verdict) -> Feedback:
     text = _worded(scene, verdict, 0)
     if not text and scene.gloss is not None:
         return explanation(scene, verdict)
-    return Feedback(kind=FeedbackKind.PROMPT, error_id=verdict.error_id, text=text)
+    return Feedback(kind=FeedbackKind.PROMPT, error_id=verdict.error_id, text=text, given=_given(verdict))
 
 
 def _note(scene: Scene, verdict: Verdict) -> Feedback:
     """Add a remark to an answer that counts as right."""
     text = _worded(scene, verdict, 1)
-    return Feedback(kind=FeedbackKind.NOTE, error_id=verdict.error_id, text=text, correction=verdict.correction)
+    return Feedback(kind=FeedbackKind.NOTE, error_id=verdict.error_id, text=text, correction=_shown(verdict))
+
+
+def packed(feedback: Feedback | None, model_id: str = "") -> Mapping[str, Any] | None:
+    """Return a remark as plain data, so that the turn can be drawn again with it."""
+    if feedback is None:
+        return None
+    correction = [asdict(piece) for piece in feedback.correction]
+    return {**asdict(feedback), "kind": feedback.kind.value, "correction": correction, "model": model_id}
+
+
+def unpacked(data: Mapping[str, Any] | None) -> tuple[Feedback | None, str]:
+    """Read a remark back, with the id of the model answer it shows; one that cannot be read is none."""
+    try:
+        values = dict(data or {})
+        model_id = str(values.pop("model", ""))
+        correction = tuple(Segment(**piece) for piece in values.pop("correction", ()))
+        kind = FeedbackKind(values.pop("kind"))
+        return Feedback(kind=kind, correction=correction, **values), model_id
+    except (KeyError, TypeError, ValueError):
+        return None, ""
+
+
+def _shown(verdict: Verdict) -> tuple[Segment, ...]:
+    return tidied(verdict.correction)
+
+
+def _given(verdict: Verdict) -> str:
+    """Return the one thing written that is at fault, where it is known and can be pointed at."""
+    given = [difference.given for difference in verdict.differences if difference.given]
+    return verdict.swap[1] or (given[0] if len(given) == 1 else "")
 
 
 def _worded(scene: Scene, verdict: Verdict, which: int) -> str:
@@ -96,4 +163,6 @@ def _words(scene: Scene, verdict: Verdict) -> Mapping[str, str]:
         "gender": terms.get(noun.gender, noun.gender) if noun else "",
         "right": verdict.swap[0],
         "wrong": verdict.swap[1],
+        "given": _given(verdict),
+        "expected": next((one.expected for one in verdict.differences if one.expected), verdict.swap[0]),
     }

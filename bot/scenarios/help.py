@@ -1,4 +1,9 @@
-"""The help ladder of a turn: a word bank, then first letters, then a model to retype; all derived from the pack."""
+"""The help ladder of a turn: a word bank, then first letters, then a model to retype; all derived from the pack.
+
+How much of it comes unasked fades with the learner's support level (research/scenarios.md 2): at 0 the words are
+there from the start; at 1 they come when asked for or when nothing was understood; at 2 nothing comes unasked, and what
+is asked for begins with first letters; at 3 the turn does not even offer it.
+"""
 
 from dataclasses import dataclass
 
@@ -9,6 +14,7 @@ from bot.scenarios.speech import spoken
 from bot.scenarios.text import fold, utterance
 
 WORD_BANK, FIRST_LETTERS, MODEL = 1, 2, 3
+SHOWN, ON_REQUEST, LETTERS_ONLY, FREE = 0, 1, 2, 3
 DISTRACTORS = 3
 
 
@@ -20,6 +26,29 @@ class Help:
     words: tuple[str, ...]
     hint: str
     model: Line | None
+    built: tuple[int, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Return what the words tapped so far say."""
+        said = " ".join(self.words[at] for at in self.built)
+        return said[:1].upper() + said[1:]
+
+
+def opened_unasked(support: int) -> int:
+    """Return the help that a turn begins with."""
+    return WORD_BANK if support <= SHOWN else 0
+
+
+def opened_when_missed(support: int) -> int:
+    """Return the help that opens by itself when an answer was not understood."""
+    return WORD_BANK if support <= ON_REQUEST else 0
+
+
+def next_rung(level: int, support: int) -> int:
+    """Return the help that comes next when it is asked for."""
+    first = WORD_BANK if support <= ON_REQUEST else FIRST_LETTERS
+    return min(max(level + 1, first), MODEL)
 
 
 def help_at(scene: Scene, progress: Progress) -> Help | None:
@@ -33,6 +62,7 @@ def help_at(scene: Scene, progress: Progress) -> Help | None:
         words=_bank(scene, progress.turn, model.text),
         hint=_first_letters(model.text) if progress.help_level >= FIRST_LETTERS else "",
         model=model if progress.help_level >= MODEL else None,
+        built=progress.built,
     )
 
 
@@ -44,7 +74,8 @@ def _bank(scene: Scene, turn_id: str, model: str) -> tuple[str, ...]:
         word for word in _others(scene, turn_id, model) if fold(word) not in {fold(one.casefold()) for one in own}
     ]
     lowered = [word.lower() if at == 0 else word for at, word in enumerate(own)]
-    return tuple(sorted(dict.fromkeys([*lowered, *others[:DISTRACTORS]]), key=lambda word: (fold(word)[::-1], word)))
+    # Each word as often as the model needs it: what was tapped is used up.
+    return tuple(sorted([*lowered, *dict.fromkeys(others[:DISTRACTORS])], key=lambda word: (fold(word)[::-1], word)))
 
 
 def _others(scene: Scene, turn_id: str, model: str) -> list[str]:

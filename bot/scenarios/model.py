@@ -220,6 +220,7 @@ class Asking(Part):
     say: tuple[Text, ...] = ()
     mean: tuple[Text, ...] = ()
     why: tuple[Text, ...] = ()
+    that: tuple[Text, ...] = ()
     articles: tuple[Text, ...] = ()
 
 

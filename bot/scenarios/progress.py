@@ -41,8 +41,8 @@ class Progress:
 
     `change` says which facts differ from the story as written, `history` which variants of lines were heard in this
     play and the ones before it, the latest last. `support` is the help given unasked, `built` the words tapped so far;
-    `silences`, `ceiling` (the most this turn can still be worth) and `forgiven` belong to the turn. `remark` is what the
-    tutor said last, `undo` the state before the last move, `praised` the answers that got a reaction.
+    `silences`, `ceiling` (the most this turn can still be worth) and `forgiven` belong to the turn. `remark` is what
+    the tutor said last, `undo` the state before the last move, `praised` the answers that got a reaction.
     """
 
     turn: str

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.scenarios import speech
-from bot.scenarios.help import MODEL, Help, help_at
+from bot.scenarios.feedback import Feedback, unpacked
+from bot.scenarios.help import FREE, Help, help_at, next_rung
 from bot.scenarios.progress import LAST, Pending, Progress, Value
 from bot.scenarios.scene import Line, Scene
 
@@ -18,7 +19,7 @@ class Recap:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """The current turn as it is redrawn."""
+    """The current turn as it is redrawn, with what the tutor said last and the model answer that belongs to it."""
 
     turn: str
     said: tuple[Line, ...]
@@ -29,12 +30,17 @@ class Screen:
     phase_index: int
     phase_count: int
     recap: Recap | None
+    remark: Feedback | None = None
+    model: Line | None = None
+    may_ask_why: bool = False
+    may_go_back: bool = False
+    offers_help: bool = True
 
 
 def raise_help(scene: Scene, progress: Progress) -> tuple[Progress, Help]:
     """Open the next help of the current turn; at the model it stays."""
-    level = min(progress.help_level + 1, MODEL)
-    raised = replace(progress, help_level=level, help_asked=level)
+    level = next_rung(progress.help_level, progress.support)
+    raised = replace(progress, help_level=level, help_asked=level, built=())
     return raised, help_at(scene, raised) or Help(level=level, words=(), hint="", model=None)
 
 
@@ -42,6 +48,7 @@ def screen(scene: Scene, progress: Progress) -> Screen:
     """Redraw the current turn."""
     said = speech.spoken(scene, progress.said, progress.vars)
     before = speech.spoken(scene, progress.before, progress.vars)
+    remark, model_id = unpacked(progress.remark)
     return Screen(
         turn=progress.turn,
         said=said,
@@ -52,6 +59,11 @@ def screen(scene: Scene, progress: Progress) -> Screen:
         phase_index=scene.phase_of[progress.turn],
         phase_count=len(scene.phases),
         recap=Recap(said=before, answered=progress.heard) if progress.heard else None,
+        remark=remark,
+        model=next(iter(speech.spoken(scene, [model_id], progress.vars)), None) if model_id else None,
+        may_ask_why=progress.pending is not None and bool(progress.pending.error_id) and not progress.pending.explained,
+        may_go_back=progress.undo is not None and not progress.finished,
+        offers_help=progress.support < FREE,
     )
 
 

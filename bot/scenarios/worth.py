@@ -5,15 +5,37 @@ from bot.scenarios.progress import Progress
 
 RIGHT, SLIPPED, MENDED, LET_THROUGH = 100, 90, 80, 60
 HELPED = (RIGHT, 50, 30, 10)  # by the help asked for: none, words, first letters, the model
+BUILT = 1  # Tapping the words together is the help of the word bank, asked for or not.
 
 
-def answered(progress: Progress, verdict: Verdict) -> int:
+def answered(progress: Progress, verdict: Verdict, *, built: bool = False) -> int:
     """Return what an understood answer is worth at the turn as it stands."""
     formed = {Form.OK: RIGHT, Form.SLIP: SLIPPED}
     quality = LET_THROUGH if verdict.form is None else formed.get(verdict.form, LET_THROUGH)
-    return min(quality, HELPED[progress.help_asked], MENDED if progress.misses else RIGHT)
+    return min(quality, _helped(progress, built=built), MENDED if progress.misses else RIGHT, progress.ceiling)
 
 
 def mended(progress: Progress) -> int:
     """Return what an error made at this turn is worth once the learner has put it right."""
-    return min(MENDED, HELPED[progress.help_asked])
+    return min(MENDED, HELPED[progress.help_asked], progress.ceiling)
+
+
+def skipped(progress: Progress) -> int:
+    """Return what a turn is worth at which the model was said: nothing, unless a contested answer stands for it."""
+    return min(LET_THROUGH, HELPED[progress.help_asked], progress.ceiling) if progress.forgiven else 0
+
+
+def believed(quality: int) -> int:
+    """Return what an answer is worth whose verdict the learner contests: let through, never worse than before."""
+    return max(quality, LET_THROUGH)
+
+
+def after_undoing(quality: int) -> int:
+    """Return the most that an answer given anew can be worth after one of this quality was taken back."""
+    if quality >= RIGHT:
+        return RIGHT
+    return MENDED if quality > 0 else HELPED[-1]
+
+
+def _helped(progress: Progress, *, built: bool) -> int:
+    return HELPED[max(progress.help_asked, BUILT if built else 0)]
