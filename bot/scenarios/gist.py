@@ -1,17 +1,19 @@
-"""The gist of an answer that is not among the right ones: its key words, unless they are negated or disagree."""
+"""The words that carry the meaning of a clause, and the right sentence nearest to what was said."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.scenarios.phrasebook import GistKey, Slots
+from bot.scenarios.meaning import Meaning
+from bot.scenarios.phrasebook import GistKey, TurnBook
 from bot.scenarios.text import fold
 
 STEM = 4  # A key word of this length may carry an ending: café, cafés; pagar, pagarla.
 ENDING = 2
+LONGEST_PHRASE = 9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Find:
+class Find:
     """A key where it was found."""
 
     start: int
@@ -19,20 +21,10 @@ class _Find:
     key: GistKey
 
 
-def find(
-    said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], negators: frozenset[str]
-) -> tuple[str, Slots] | None:
-    """Return the one meaning all key words of an answer agree on."""
-    finds = _longest(list(_finds(said, keys)))
-    meant = [found for found in finds if found.key.negative or negators.isdisjoint(said[: found.start])]
-    if len({found.key.intent for found in meant}) != 1:
-        return None
-    slots: dict[str, str] = {}
-    for found in meant:
-        for name, value in found.key.slots:
-            if slots.setdefault(name, value) != value:
-                return None
-    return meant[0].key.intent, tuple(sorted(slots.items()))
+def finds(said: tuple[str, ...], book: TurnBook, meaning: Meaning, dull: frozenset[int]) -> list[Find]:
+    """Return the keys and accepted phrases in a clause, of overlapping ones the longest; dull words make no phrase."""
+    found = [*_keys(said, book.gist, meaning), *_phrases(said, book, dull)]
+    return _longest(found) if len(found) > 1 else found
 
 
 def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,24 +38,42 @@ def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[
     return max(recasts, key=shared, default=())
 
 
-def _finds(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]]) -> Iterator[_Find]:
+def _keys(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], meaning: Meaning) -> Iterator[Find]:
     """Yield every key that occurs, wherever it begins."""
     for start, word in enumerate(said):
         for stem in {word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1)}:
             for key in keys.get(stem, ()):
                 end = start + len(key.words)
-                if end <= len(said) and all(map(_is_form, said[start:end], key.words)):
-                    yield _Find(start=start, end=end, key=key)
+                if end <= len(said) and all(
+                    _is_form(given, wanted, meaning) for given, wanted in zip(said[start:end], key.words, strict=True)
+                ):
+                    yield Find(start=start, end=end, key=key)
 
 
-def _is_form(word: str, stem: str) -> bool:
-    """Tell whether a word is the key word, perhaps with an ending."""
+def _phrases(said: tuple[str, ...], book: TurnBook, dull: frozenset[int]) -> Iterator[Find]:
+    """Yield every accepted sentence of several words that stands inside a longer clause."""
+    for start in range(len(said) - 1):
+        for end in range(start + 2, min(len(said), start + LONGEST_PHRASE) + 1):
+            phrases = book.accepted.get(" ".join(said[start:end]))
+            if phrases and not all(at in dull for at in range(start, end)):
+                one = phrases[0]
+                key = GistKey(words=said[start:end], intent=one.intent, slots=one.slots, negative=False)
+                yield Find(start=start, end=end, key=key)
+
+
+def _is_form(word: str, stem: str, meaning: Meaning) -> bool:
+    """Tell whether a word is the key word, perhaps with an ending that the language knows."""
     if word == stem:
         return True
-    return len(stem) >= STEM and word.startswith(stem) and len(word) - len(stem) <= ENDING
+    if len(stem) < STEM or not word.startswith(stem):
+        return False
+    ending = word[len(stem) :]
+    if not meaning.plurals:
+        return len(ending) <= ENDING
+    return ending in meaning.plurals or (ending in meaning.clitics and stem.endswith(meaning.infinitives))
 
 
-def _longest(finds: list[_Find]) -> list[_Find]:
+def _longest(finds: list[Find]) -> list[Find]:
     """Drop every find that a longer one overlaps."""
     return [
         one

@@ -4,15 +4,17 @@ Layers are tried from the surest to the loosest: accepted, predicted error, repa
 language. Nothing is ever accepted because it merely looks similar.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.scenarios import gist, spelling
+from bot.scenarios import gist, kinship, senses, spelling
+from bot.scenarios.clauses import marked
 from bot.scenarios.comparison import Match, MatchKind, compare
 from bot.scenarios.form import judge_form
 from bot.scenarios.phrasebook import Mistake, Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.segments import correct, plain
+from bot.scenarios.senses import Sense
 from bot.scenarios.text import fold, utterance
 from bot.scenarios.verdict import Form, Heard, Layer, Verdict
 
@@ -22,15 +24,16 @@ LONGEST_TEXT = 1000
 LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
 
 
-def grade(scene: Scene, turn_id: str, text: str) -> Verdict:
-    """Judge an answer to a turn; any text has a verdict, and always the same one."""
+def grade(scene: Scene, turn_id: str, text: str, spoken: Sequence[str] = ()) -> Verdict:
+    """Judge an answer to a turn, given the ids of the texts just spoken; any text has one verdict, always the same."""
     heard = _hear(scene, text)
-    if heard.folded:
-        for layer in (_accepted, _predicted, _repair, _typo, _gist, _own_language):
-            verdict = layer(scene, turn_id, heard)
-            if verdict is not None:
-                return judge_form(scene, turn_id, heard, verdict)
-    return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN)
+    if not heard.folded:
+        return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN, signals=("no_words",))
+    for layer in (_accepted, _predicted, _repair, _typo, _own_language):
+        verdict = layer(scene, turn_id, heard)
+        if verdict is not None:
+            return judge_form(scene, turn_id, heard, verdict)
+    return judge_form(scene, turn_id, heard, _sense(scene, turn_id, heard, spoken))
 
 
 def _hear(scene: Scene, text: str) -> Heard:
@@ -148,22 +151,64 @@ def _readings(scene: Scene, turn_id: str, heard: Heard) -> Iterator[Heard]:
         yield Heard(said=heard.said, spelt=right, folded=mended)
 
 
-def _gist(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
-    """Find the words that carry the meaning; the form is not judged."""
+def _sense(scene: Scene, turn_id: str, heard: Heard, spoken: Sequence[str]) -> Verdict:
+    """Read the answer clause by clause, as spelt and then with its strange words read as the turn's own."""
+    words = kinship.grown(scene, turn_id, heard.folded)
+    found = senses.make_sense(scene, turn_id, marked(heard, words, scene.book.language), spoken)
+    slip = False
+    if found.intent is None and not found.signals:
+        for other in (kinship.mended(scene, turn_id, words), kinship.translated(scene, turn_id, words)):
+            if found.intent is None and other != words:
+                found = senses.make_sense(scene, turn_id, marked(heard, other, scene.book.language), spoken)
+                slip = True
+    return _worded(scene, turn_id, heard, found, slip=slip)
+
+
+def _worded(scene: Scene, turn_id: str, heard: Heard, found: Sense, *, slip: bool) -> Verdict:
+    """Write a sense as a verdict: right where one right sentence and politeness was all, else a gist."""
+    if found.intent is None or found.main is None:
+        return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN, signals=found.signals)
+    if found.repair:
+        return Verdict(
+            intent=found.intent, slots={}, form=Form.OK, layer=Layer.REPAIR, repair=True,
+            signals=found.signals, confidence=found.confidence,
+        )  # fmt: skip
+    if found.main.exact and not slip:
+        inner = _inner(scene, turn_id, heard, found)
+        if inner is not None:
+            return inner
     book = scene.turn_book(turn_id)
-    found = gist.find(heard.folded, book.gist, scene.book.negators)
-    if found is None:
-        return None
-    intent, slots = found
-    recast = " ".join(gist.nearest(book.recasts.get((intent, slots), ()), heard.folded))
+    recast = " ".join(gist.nearest(book.recasts.get((found.intent, found.slots), ()), heard.folded))
     return Verdict(
-        intent=intent,
-        slots=dict(slots),
+        intent=found.intent,
+        slots=dict(found.slots),
         form=None,
         layer=Layer.GIST,
         correction=plain(recast[:1].upper() + recast[1:]),
         words=heard.spelt,
+        signals=found.signals,
+        confidence=found.confidence,
     )
+
+
+def _inner(scene: Scene, turn_id: str, heard: Heard, found: Sense) -> Verdict | None:
+    """Judge the one right sentence, or the predicted error, around which the rest is politeness or an aside."""
+    part = found.main
+    if part is None or found.slots != part.slots:
+        return None
+    book = scene.turn_book(turn_id)
+    for first, last in scene.book.manners.cores(heard.folded[part.start : part.end]):
+        start, end = part.start + first, part.start + last
+        text = " ".join(heard.folded[start:end])
+        phrases, mistake = book.accepted.get(text), book.mistakes.get(text)
+        said = {"signals": found.signals, "confidence": found.confidence}
+        if phrases and found.plain:
+            right = heard.spelt[:start] + _closest(phrases, heard.spelt[start:end]).words + heard.spelt[end:]
+            return replace(_right(phrases[0], heard, right, layer=Layer.ACCEPTED), **said)
+        if mistake is not None:
+            right = heard.spelt[:start] + mistake.right + heard.spelt[end:] if mistake.right else ()
+            return replace(_wrong(mistake, heard, right), **said)
+    return None
 
 
 def _own_language(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:

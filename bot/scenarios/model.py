@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from bot.scenarios.conditions import Condition, parse_condition
+from bot.scenarios.meaning import Meaning
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -245,6 +246,7 @@ class Pack(Part):
     lexicon: Mapping[Id, Mapping[Id, Entry]] = {}
     forms: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
+    meaning: Meaning = Meaning()
     replies: Mapping[Id, Lines] = {}
     asks_back: Lines
     anywhere: Mapping[Id, Templates] = {}
@@ -290,6 +292,7 @@ class Tongue(Part):
     regional: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
     anywhere: Mapping[Id, Templates] = {}
+    meaning: Meaning = Meaning()
     asking: Asking = Asking()
 
 

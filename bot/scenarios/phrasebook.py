@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.scenarios.grammar import Grammar, Noun, Sentence, comparable
 from bot.scenarios.manners import Manners, manners
+from bot.scenarios.marks import Marks, marks
 from bot.scenarios.model import Malrule, Pack, PackTurn
 from bot.scenarios.templates import TemplateError
 from bot.scenarios.text import fold, key
@@ -62,6 +63,7 @@ class TurnBook:
     mistakes: Mapping[str, Mistake]
     gist: Mapping[str, tuple[GistKey, ...]]
     vocabulary: Mapping[str, str]
+    intent_words: Mapping[str, frozenset[str]]
     recasts: Mapping[tuple[str, Slots], Sequence[tuple[str, ...]]]
 
 
@@ -70,6 +72,7 @@ class Phrasebook:
     """A whole pack, written out."""
 
     manners: Manners
+    language: Marks
     repairs: Mapping[str, str]
     negators: frozenset[str]
     articles: frozenset[str]
@@ -81,6 +84,7 @@ def write_out(pack: Pack, slots: frozenset[str], report: Report) -> Phrasebook:
     book = _Writer(pack, slots, report)
     return Phrasebook(
         manners=manners(pack),
+        language=marks(pack),
         repairs=book.repairs(),
         negators=frozenset(word for negator in pack.negators for word in comparable(negator)),
         articles=book.articles,
@@ -118,6 +122,7 @@ class _Writer:
             mistakes=self._mistakes(turn_id, right, accepted),
             gist=self._gist(turn_id, turn),
             vocabulary={fold(word.casefold()): word for _, phrase in right for word in phrase.words},
+            intent_words=_intent_words(right),
             recasts=recasts,
         )
 
@@ -198,6 +203,14 @@ class _Writer:
                     one = GistKey(words=parts, intent=intent, slots=self._filled(sentence), negative=negative)
                     found[parts[0]][one] = None
         return {first: tuple(keys) for first, keys in found.items()}
+
+
+def _intent_words(right: list[Right]) -> dict[str, frozenset[str]]:
+    """Collect, for each intent, the words with which it is said."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for folded, phrase in right:
+        found[phrase.intent].update(folded)
+    return {intent: frozenset(words) for intent, words in found.items()}
 
 
 class _Swap:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.scenarios.grammar import comparable, display_words
@@ -49,12 +49,16 @@ class PhaseView:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
-    """A scenario ready to be played; made by the library and shared by all who play it."""
+    """A scenario ready to be played; made by the library and shared by all who play it.
+
+    `derived` keeps the scenes that are made of this one, so that each is made once.
+    """
 
     story: Story
     pack: Pack
     gloss: Gloss | None
     book: Phrasebook
+    derived: dict[str, "Scene"] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -161,12 +165,29 @@ class Scene:
         return {turn_id: known | dict(book.vocabulary) for turn_id, book in self.book.turns.items()}
 
     @cached_property
+    def translations(self) -> Mapping[str, str]:
+        """Return single words of the native language with the target word that the gloss gives them."""
+        if self.gloss is None:
+            return {}
+        pairs = ((comparable(theirs), comparable(ours)) for ours, theirs in self.gloss.words.items())
+        return {theirs[0]: ours[0] for theirs, ours in pairs if len(theirs) == 1 == len(ours)}
+
+    @cached_property
+    def _turn_words(self) -> Mapping[str, tuple[str, ...]]:
+        found = {}
+        for turn_id, book in self.book.turns.items():
+            keys = (word for listed in book.gist.values() for key in listed for word in key.words)
+            frames = self.book.language.words
+            found[turn_id] = tuple(dict.fromkeys((*keys, *self._vocabularies[turn_id], *frames)))
+        return found
+
+    @cached_property
     def _cards(self) -> Mapping[str, CardSource]:
         return {card_id: self._card(card_id) for card_id in self.pack.cards}
 
     @cached_property
     def _changed(self) -> tuple["Scene", ...]:
-        return tuple(replace(self, story=with_change(self.story, change)) for change in self.story.changes)
+        return tuple(replace(self, story=with_change(self.story, change), derived={}) for change in self.story.changes)
 
     def changed(self, number: int) -> "Scene":
         """Return the scene with its first, second, … change of facts; as written for 0 or a change that is gone."""
@@ -205,6 +226,10 @@ class Scene:
     def vocabulary(self, turn_id: str) -> Mapping[str, str]:
         """Return the known words of a turn by their folded spelling, those of politeness included."""
         return self._vocabularies[turn_id]
+
+    def turn_words(self, turn_id: str) -> tuple[str, ...]:
+        """Return the words that a misspelt one at a turn may have been meant to be."""
+        return self._turn_words[turn_id]
 
     def words_of(self, turn_id: str) -> PackTurn:
         """Return the pack's words for a turn."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.scenarios.meaning import Meaning
 from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
 from bot.scenarios.reading import Unreadable, read
 
@@ -32,6 +33,7 @@ class Tongues:
                 **{name: _both(pack, shared, name) for name in ("negators", "fillers", "openers", "closers")},
                 "regional": {**shared.regional, **pack.regional},
                 "fragments": {**shared.fragments, **pack.fragments},
+                "meaning": _meaning(pack.meaning, shared.meaning),
                 "anywhere": {**pack.anywhere, **{name: listed for name, listed in repairs.items() if listed}},
                 "asking": _asking(pack.asking, shared.asking),
             }
@@ -72,6 +74,19 @@ def _data(path: Path) -> Any:
         return read(path).data
     except Unreadable as error:
         raise ValueError(f"{path.name}: {error.message}") from error
+
+
+def _meaning(own: Meaning, shared: Meaning) -> Meaning:
+    """Return how the language means things, with what the pack adds."""
+    if own == Meaning():
+        return shared
+    added = own.model_dump()
+    return shared.model_copy(
+        update={
+            name: {**getattr(shared, name), **value} if isinstance(value, dict) else (*getattr(shared, name), *value)
+            for name, value in added.items()
+        }
+    )
 
 
 def _both(own: Pack | Gloss, shared: Tongue | TongueGloss, name: str) -> tuple[str, ...]:

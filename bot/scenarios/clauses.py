@@ -1,0 +1,96 @@
+"""An answer cut into clauses, as punctuation, joining words and polite openings divide it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.scenarios.marks import Marks
+from bot.scenarios.verdict import Heard
+
+PAUSE = re.compile(r"[.,;:!?…¿¡\n()\u2013\u2014\u3001\u3002\uff0c\uff01\uff1f\u0964\u061f\u060c]|(?<=\s)-(?=\s)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """The words of an answer and the marks that begin at each."""
+
+    words: tuple[str, ...]
+    marks: tuple[dict[str, int], ...]
+    pauses: frozenset[int]
+    language: Marks
+
+    def has(self, label: str, at: int) -> bool:
+        """Tell whether a phrase with this mark begins at a word."""
+        return label in self.marks[at]
+
+    @cached_property
+    def covered(self) -> dict[str, frozenset[int]]:
+        """Return, for each mark, the places its phrases cover."""
+        found: dict[str, set[int]] = {}
+        for start, here in enumerate(self.marks):
+            for label, end in here.items():
+                found.setdefault(label, set()).update(range(start, end))
+        return {label: frozenset(places) for label, places in found.items()}
+
+    def places(self, label: str) -> frozenset[int]:
+        """Return the places that phrases with this mark cover."""
+        return self.covered.get(label, frozenset())
+
+    def whole(self, label: str, start: int, end: int) -> bool:
+        """Tell whether phrases with this mark make up a whole stretch."""
+        places = self.places(label)
+        return end > start and all(at in places for at in range(start, end))
+
+
+def marked(heard: Heard, words: tuple[str, ...], language: Marks) -> Marked:
+    """Mark the words of an answer."""
+    tokens = heard.said.tokens
+    pauses = {
+        at
+        for at in range(1, len(tokens))
+        if PAUSE.search(heard.said.text, tokens[at - 1].end, tokens[at].start)
+    }
+    return Marked(
+        words=words,
+        marks=tuple(language.at(words, at) for at in range(len(words))),
+        pauses=frozenset(pauses),
+        language=language,
+    )
+
+
+def clauses(said: Marked) -> list[tuple[int, int]]:
+    """Return where each clause begins and ends."""
+    cuts = sorted({0, *said.pauses, *_joins(said), *_turns(said), len(said.words)})
+    found: list[tuple[int, int]] = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        found.extend(_peeled(said, start, end))
+    return found
+
+
+def _joins(said: Marked) -> Iterator[int]:
+    """Yield where a joining word opens a clause."""
+    return (at for at in range(len(said.words)) if said.has("joins", at))
+
+
+def _turns(said: Marked) -> Iterator[int]:
+    """Yield where a word that takes something back opens a clause."""
+    for at in range(len(said.words)):
+        for label in ("instead", "corrections", "not_this"):
+            if said.has(label, at):
+                yield at
+        if at and said.has("fresh", at) and said.has("denials", at - 1):
+            yield at
+
+
+def _peeled(said: Marked, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Set polite openings and short refusals apart from what follows them."""
+    while start < end:
+        here = said.marks[start]
+        cut = max(here.get("openers", 0), here.get("refusals", 0))
+        if not start < cut < end:
+            break
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end

@@ -1,0 +1,102 @@
+"""Phrases of a language found in an answer, each with what it does there: frame, negator, aside and the like."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bot.scenarios.grammar import Grammar, comparable
+from bot.scenarios.meaning import Meaning
+from bot.scenarios.model import Pack
+from bot.scenarios.templates import TemplateError
+from bot.scenarios.text import fold
+
+Words = tuple[str, ...]
+Listed = tuple[tuple[str, tuple[Words, ...]], ...]
+
+PHRASES = (
+    "frames", "weak_frames", "little", "asides", "instead", "corrections", "not_this", "except_for", "joins",
+    "conditions", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives", "prepositions", "asking", "past",
+    "verbs", "pointers", "carriers",
+)  # fmt: skip
+NAMED = ("places", "repair")
+FRAGMENTS = ("yes", "no_more", "thanks")  # What these say is an answer of few words, and gives way to a fuller one.
+ENDS = ""  # No word is empty: under this key a branch of the tree lists what ends there.
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Marks:
+    """All marked phrases of a pack in one tree of words."""
+
+    tree: Mapping[str, Any]
+    words: frozenset[str]
+    generic: frozenset[str]
+    meaning: Meaning
+    code: str
+
+    def at(self, said: Words, start: int) -> dict[str, int]:
+        """Return which marks begin at a word, and where the longest phrase of each ends."""
+        found: dict[str, int] = {}
+        branch: Any = self.tree
+        for at in range(start, len(said)):
+            branch = branch.get(said[at])
+            if branch is None:
+                break
+            for label in branch.get(ENDS, ()):
+                found[label] = at + 1
+        return found
+
+
+def marks(pack: Pack) -> Marks:
+    """Collect what a pack and its language mark; a template that cannot be listed is the lint's to report."""
+    grammar = Grammar(pack)
+    polite = (*pack.openers, *pack.closers, *pack.fillers)
+    listed = {
+        "polite": tuple(map(comparable, polite)),
+        "openers": tuple(map(comparable, pack.openers)),
+        "negators": tuple(map(comparable, pack.negators)),
+        **{label: _written(grammar, getattr(pack.meaning, label)) for label in PHRASES},
+        **{
+            f"{kind}:{name}": _written(grammar, templates)
+            for kind in NAMED
+            for name, templates in getattr(pack.meaning, kind).items()
+        },
+        "entities": tuple(comparable(one) for entries in pack.lexicon.values() for one in _said(entries.values())),
+    }
+    short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
+    generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
+    tree = _tree(tuple(listed.items()))
+    words = frozenset(word for label, phrases in listed.items() if label != "entities" for one in phrases for word in one)
+    code = pack.lang.partition("-")[0]
+    return Marks(tree=tree, words=words, generic=frozenset(generic), meaning=pack.meaning, code=code)
+
+
+def _written(grammar: Grammar, templates: Iterable[str]) -> tuple[Words, ...]:
+    found: dict[Words, None] = {}
+    for template in templates:
+        try:
+            for sentence in grammar.sentences(template):
+                found[tuple(fold(word.casefold()) for word in sentence.words)] = None
+        except TemplateError:
+            continue
+    return tuple(found)
+
+
+def _said(entries: Iterable[Any]) -> Iterator[str]:
+    for entry in entries:
+        yield entry.say
+        yield from (other if isinstance(other, str) else other.say for other in entry.also)
+
+
+@lru_cache(maxsize=64)
+def _tree(listed: Listed) -> Mapping[str, Any]:
+    """Grow the tree of phrases; packs that mark the same share one."""
+    tree: dict[str, Any] = {}
+    for label, phrases in listed:
+        for phrase in phrases:
+            branch = tree
+            for word in phrase:
+                branch = branch.setdefault(word, {})
+            if phrase and label not in branch.setdefault(ENDS, []):
+                branch[ENDS].append(label)
+    return tree

@@ -1,0 +1,55 @@
+"""What a language file says about how its speakers mean things: asking for, refusing, correcting oneself, pointing.
+
+Every list holds phrases or small templates (the grammar of `templates.py`), so a new language needs words and no code.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Meaning(BaseModel):
+    """The words by which an answer that no template foresaw is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Words that ask for what follows; the weak ones only when nothing else stands in the clause.
+    frames: tuple[str, ...] = ()
+    weak_frames: tuple[str, ...] = ()
+    # Words that need no explanation, and asides that mean nothing for the turn.
+    little: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    # Words that take back what stands before them: always, or where something fit to be taken back does.
+    instead: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    not_this: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
+    # Words that open a clause.
+    joins: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    # A negator whose reach is short; the plain no; short refusals that may be followed by anything; words that, right
+    # after a plain no, begin anew.
+    narrow_negators: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    # Talk about a thing: other people, questions about it, what was, what is.
+    others: tuple[str, ...] = ()
+    possessives: tuple[str, ...] = ()
+    prepositions: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    verb_endings: tuple[str, ...] = ()
+    # Answers by reference; a place is counted from the front, from the back when negative, 0 is the middle.
+    places: Mapping[str, tuple[str, ...]] = {}
+    pointers: tuple[str, ...] = ()
+    carriers: tuple[str, ...] = ()
+    # Endings: of a plural, of a pronoun on an infinitive, of a diminutive with what it stands for.
+    plurals: tuple[str, ...] = ()
+    infinitives: tuple[str, ...] = ()
+    clitics: tuple[str, ...] = ()
+    diminutives: tuple[tuple[str, str], ...] = ()
+    # Requests to say it again, found anywhere in a clause.
+    repair: Mapping[str, tuple[str, ...]] = {}

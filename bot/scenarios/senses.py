@@ -1,0 +1,166 @@
+"""What a whole answer means when its clauses are read together: what was taken back, which clause does the job."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.scenarios import reference, sense
+from bot.scenarios.clauses import Marked, clauses
+from bot.scenarios.phrasebook import Phrase, Slots
+from bot.scenarios.scene import Scene
+from bot.scenarios.sense import SURE, Kind, Part
+
+MOST_MERGED = 4
+EXACT = 100
+ASIDE = 4  # What each aside takes from the confidence.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sense:
+    """The meaning of an answer, the clauses it was read from, and what they showed."""
+
+    intent: str | None
+    slots: Slots = ()
+    repair: bool = False
+    main: Part | None = None
+    parts: tuple[Part, ...] = ()
+    signals: tuple[str, ...] = ()
+    confidence: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether nothing but one right sentence and politeness was said."""
+        return self.main is not None and self.main.exact and all(
+            part is self.main or part.kind is Kind.POLITE or (part.exact and part.generic) for part in self.parts
+        )
+
+
+def make_sense(scene: Scene, turn_id: str, said: Marked, spoken: Sequence[str] = ()) -> Sense:
+    """Read an answer clause by clause; nothing is taken as meant that its clauses do not agree on."""
+    parts, signals = _standing(said, _parts(scene, turn_id, said))
+    if not any(part.kind is Kind.JOB and not part.generic for part in parts):
+        parts = [_pointed(scene, turn_id, said, part, spoken) for part in parts]
+    signals = tuple(dict.fromkeys((*signals, *(signal for part in parts for signal in part.signals))))
+    found = _decided(said, parts)
+    return replace(found, parts=tuple(parts), signals=tuple(dict.fromkeys((*signals, *found.signals))))
+
+
+def _parts(scene: Scene, turn_id: str, said: Marked) -> list[Part]:
+    """Read every clause; neighbours that make up a right sentence together are read as one."""
+    spans = clauses(said)
+    book = scene.turn_book(turn_id)
+    parts: list[Part] = []
+    at = 0
+    while at < len(spans):
+        for size in range(min(MOST_MERGED, len(spans) - at), 0, -1):
+            span = spans[at][0], spans[at + size - 1][1]
+            part = _exact(scene, turn_id, said, span)
+            if part is not None or size == 1:
+                parts.append(part or sense.read(said, span, book))
+                at += size
+                break
+    return parts
+
+
+def _exact(scene: Scene, turn_id: str, said: Marked, span: tuple[int, int]) -> Part | None:
+    """Find a clause among the right sentences, the predicted errors and the repair phrases."""
+    book, manners = scene.turn_book(turn_id), scene.book.manners
+    start, end = span
+    words = said.words[start:end]
+    for kept in dict.fromkeys((words, manners.standard(words))):
+        for first, last in manners.cores(kept):
+            text = " ".join(kept[first:last])
+            one: Phrase | sense.GistKey | None = next(iter(book.accepted.get(text, ())), None)
+            meant = one or book.mistakes.get(text)
+            if meant is not None:
+                generic = all(word in said.language.generic for word in kept[first:last])
+                return Part(
+                    kind=Kind.JOB, start=start, end=end, intent=meant.intent, slots=meant.slots,
+                    exact=True, generic=generic, confidence=EXACT,
+                )  # fmt: skip
+    whole = scene.book.repairs.get(" ".join(words))
+    if whole is not None and not said.whole("polite", start, end):
+        return Part(kind=Kind.REPAIR, start=start, end=end, intent=whole, confidence=SURE)
+    return None
+
+
+def _standing(said: Marked, parts: list[Part]) -> tuple[list[Part], tuple[str, ...]]:
+    """Drop what the learner took back."""
+    for at in range(len(parts) - 1, 0, -1):
+        if _takes_back(said, parts, at):
+            return parts[at:], ("contrast",)
+    return parts, ()
+
+
+def _takes_back(said: Marked, parts: list[Part], at: int) -> bool:
+    """Tell whether a clause opens what stands instead of all before it."""
+    part, rest = parts[at], parts[at:]
+    if not any(one.kind not in (Kind.POLITE, Kind.ASIDE) for one in rest):
+        return False
+    if said.has("instead", part.start):
+        return part.start - 1 not in said.places("little") | said.places("verbs") or said.has("negators", part.start - 1)
+    if said.has("except_for", part.start):
+        return True
+    job = [one.kind is Kind.JOB or one.kind is Kind.REFUSAL for one in parts]
+    return _corrects(said, part) and any(job[:at]) and any(one.kind is Kind.JOB for one in parts[at + 1 :])
+
+
+def _corrects(said: Marked, part: Part) -> bool:
+    """Tell whether a clause says nothing but that the last one was wrong."""
+    wrong = said.places("corrections") | said.places("denials")
+    covered = wrong | said.places("polite") | said.places("asides")
+    places = range(part.start, part.end)
+    return any(at in wrong for at in places) and all(at in covered for at in places)
+
+
+def _pointed(scene: Scene, turn_id: str, said: Marked, part: Part, spoken: Sequence[str]) -> Part:
+    """Read a clause that means nothing by itself as pointing at what was offered."""
+    if part.kind not in (Kind.ASIDE, Kind.REQUEST):
+        return part
+    key = reference.referred(scene, turn_id, said, (part.start, part.end), spoken)
+    if key is None:
+        return part
+    return replace(
+        part, kind=Kind.JOB, intent=key.intent, slots=key.slots, confidence=SURE, signals=("reference",)
+    )
+
+
+def _decided(said: Marked, parts: list[Part]) -> Sense:
+    """Choose the clause that does the turn's job."""
+    jobs = [part for part in parts if part.kind is Kind.JOB]
+    specific = [part for part in jobs if not part.generic]
+    repairs = [part for part in parts if part.kind is Kind.REPAIR]
+    if repairs and not specific:
+        return Sense(intent=repairs[-1].intent, repair=True, main=repairs[-1], confidence=SURE)
+    if specific:
+        return _settled(parts, list(_preferred(specific)))
+    blocked = (Kind.MENTION, Kind.REFUSAL, Kind.REQUEST, Kind.DOUBT)
+    if not jobs or any(part.kind in blocked for part in parts):
+        return Sense(intent=None)
+    negative = [part for part in jobs if any(at in said.places("negators") for at in range(part.start, part.end))]
+    if len({part.intent for part in jobs}) > 1:
+        jobs = negative
+    return _settled(parts, jobs)
+
+
+def _preferred(jobs: list[Part]) -> Iterator[Part]:
+    """Yield the clauses of the intent that says most: one that fills slots before one that fills none."""
+    intents = {part.intent for part in jobs}
+    filling = {part.intent for part in jobs if part.slots}
+    chosen = filling if len(intents) > 1 and len(filling) == 1 else intents
+    return (part for part in jobs if part.intent in chosen)
+
+
+def _settled(parts: list[Part], jobs: list[Part]) -> Sense:
+    """Return the meaning clauses agree on; one that was refused as well is none."""
+    slots: dict[str, str] = {}
+    agreed = len({part.intent for part in jobs}) == 1 and all(
+        slots.setdefault(name, value) == value for part in jobs for name, value in part.slots
+    )
+    refused = any(part.kind is Kind.REFUSAL and part.slots and part.slots == tuple(sorted(slots.items())) for part in parts)
+    if not agreed or refused:
+        return Sense(intent=None, signals=("disagreeing",))
+    main = max(jobs, key=lambda part: (part.exact, part.confidence))
+    others = sum(part.kind not in (Kind.JOB, Kind.POLITE) for part in parts)
+    two = ("two_jobs",) if len({part.intent for part in parts if part.kind is Kind.JOB}) > 1 else ()
+    confidence = max(min(part.confidence for part in jobs) - ASIDE * others, 1)
+    return Sense(intent=main.intent, slots=tuple(sorted(slots.items())), main=main, signals=two, confidence=confidence)
