@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from bot.scenarios.conditions import Condition, parse_condition
+from bot.scenarios.forming import FormRules
 from bot.scenarios.meaning import Meaning
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -246,6 +247,7 @@ class Pack(Part):
     lexicon: Mapping[Id, Mapping[Id, Entry]] = {}
     forms: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
+    form: FormRules = FormRules()
     meaning: Meaning = Meaning()
     replies: Mapping[Id, Lines] = {}
     asks_back: Lines
@@ -273,6 +275,7 @@ class Gloss(Part):
     politeness: tuple[Text, ...] = ()
     terms: Mapping[Id, Text] = {}
     feedback: Mapping[Id, tuple[str, Text]] = {}
+    labels: Mapping[Id, Text] = {}
     cards: Mapping[Id, Text] = {}
     words: Mapping[Text, Text] = {}
     notes: Mapping[Id, Text] = {}
@@ -292,6 +295,7 @@ class Tongue(Part):
     regional: Mapping[Text, Text] = {}
     fragments: Mapping[Id, Text] = {}
     anywhere: Mapping[Id, Templates] = {}
+    form: FormRules = FormRules()
     meaning: Meaning = Meaning()
     asking: Asking = Asking()
 
@@ -304,7 +308,9 @@ class TongueGloss(Part):
     language: Language
     lang: Language
     politeness: tuple[Text, ...] = ()
+    labels: Mapping[Id, Text] = {}
     terms: Mapping[Id, Text] = {}
+    feedback: Mapping[Id, tuple[str, Text]] = {}
     words: Mapping[Text, Text] = {}
     asking: Asking = Asking()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from bot.scenarios.formbook import FormBook
 from bot.scenarios.grammar import comparable, display_words
 from bot.scenarios.model import Change, Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
 from bot.scenarios.phrasebook import Phrasebook, TurnBook
@@ -158,6 +159,11 @@ class Scene:
         return frozenset(word for phrase in polite for word in comparable(phrase))
 
     @cached_property
+    def form(self) -> FormBook:
+        """Return what judging the form of an answer needs of this pack."""
+        return FormBook(self.pack, self.book)
+
+    @cached_property
     def _vocabularies(self) -> Mapping[str, Mapping[str, str]]:
         polite = (*self.pack.openers, *self.pack.closers, *self.pack.fillers, *self.pack.regional)
         known = {word: word for phrase in self.book.repairs for word in phrase.split(" ")}
@@ -177,8 +183,9 @@ class Scene:
         found = {}
         for turn_id, book in self.book.turns.items():
             keys = (word for listed in book.gist.values() for key in listed for word in key.words)
-            frames = self.book.language.words
-            found[turn_id] = tuple(dict.fromkeys((*keys, *self._vocabularies[turn_id], *frames)))
+            ends = ("", *self.pack.meaning.plurals)
+            forms = (word + end for word in keys for end in ends)
+            found[turn_id] = tuple(dict.fromkeys((*forms, *self._vocabularies[turn_id], *self.book.language.words)))
         return found
 
     @cached_property

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.scenarios.forming import FormRules, LanguageForm
 from bot.scenarios.meaning import Meaning
 from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
 from bot.scenarios.reading import Unreadable, read
 
 ROOT = Path(__file__).parent.parent / "languages"
+FORM = ".form"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class Tongues:
                 **{name: _both(pack, shared, name) for name in ("negators", "fillers", "openers", "closers")},
                 "regional": {**shared.regional, **pack.regional},
                 "fragments": {**shared.fragments, **pack.fragments},
+                "form": shared.form,
                 "meaning": _meaning(pack.meaning, shared.meaning),
                 "anywhere": {**pack.anywhere, **{name: listed for name, listed in repairs.items() if listed}},
                 "asking": _asking(pack.asking, shared.asking),
@@ -47,6 +50,8 @@ class Tongues:
         return gloss.model_copy(
             update={
                 "politeness": _both(gloss, shared, "politeness"),
+                "labels": {**shared.labels, **gloss.labels},
+                "feedback": {**shared.feedback, **gloss.feedback},
                 "terms": {**shared.terms, **gloss.terms},
                 "words": {**shared.words, **gloss.words},
                 "asking": _asking(gloss.asking, shared.asking),
@@ -58,15 +63,20 @@ def load_tongues(root: Path = ROOT) -> Tongues:
     """Read the shared files; they ship with the program, so one that cannot be read is a fault of the build."""
     shared: dict[str, Tongue] = {}
     glosses: dict[tuple[str, str], TongueGloss] = {}
+    forms: dict[str, FormRules] = {}
     for path in sorted(root.glob("*.yaml")):
         data = _data(path)
-        if "." in path.stem:
+        if path.stem.endswith(FORM):
+            form = LanguageForm.model_validate(data)
+            forms[form.lang] = form.rules()
+        elif "." in path.stem:
             gloss = TongueGloss.model_validate(data)
             glosses[gloss.language, gloss.lang] = gloss
         else:
             tongue = Tongue.model_validate(data)
             shared[tongue.lang] = tongue
-    return Tongues(shared=shared, glosses=glosses)
+    whole = {lang: one.model_copy(update={"form": forms.get(lang, one.form)}) for lang, one in shared.items()}
+    return Tongues(shared=whole, glosses=glosses)
 
 
 def _data(path: Path) -> Any:

@@ -51,7 +51,7 @@ def test_a_negated_key_word_is_no_gist(cafe: Scene) -> None:
 
 def test_a_negative_key_is_confirmed_by_another_no(cafe: Scene) -> None:
     verdict = grade(cafe, "food", "no quiero nada más por hoy")
-    assert (verdict.intent, verdict.layer, verdict.form) == ("decline", Layer.GIST, None)
+    assert (verdict.intent, verdict.layer, verdict.form) == ("decline", Layer.GIST, Form.OK)
 
 
 def test_a_repair_phrase_with_a_typo_is_heard(cafe: Scene) -> None:

@@ -1,0 +1,185 @@
+"""What judging form needs of one pack, worked out once: its words, its sentences, its nouns, its wrong pieces."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import pairwise
+
+from bot.scenarios import wordlists
+from bot.scenarios.agreement import Agreement, agreement
+from bot.scenarios.forming import Endings, FormRules
+from bot.scenarios.grammar import comparable, variants
+from bot.scenarios.model import Pack
+from bot.scenarios.patterns import EDGE, Patterns
+from bot.scenarios.phrasebook import Mistake, Phrasebook, Slots
+from bot.scenarios.text import fold
+
+Words = tuple[str, ...]
+VOWELS = "aeiouyh"
+NEAREST = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrongPiece:
+    """Wrong words of a predicted error, and the words that stand beside them there; no neighbours means anywhere."""
+
+    words: Words
+    before: frozenset[str]
+    after: frozenset[str]
+    mistake: Mistake
+
+
+class Neighbours:
+    """The right sentences of one meaning, searched by the words they share with an answer."""
+
+    def __init__(self, sentences: Iterable[Words]) -> None:
+        self.sentences = tuple(dict.fromkeys(sentences))
+        self._folded = tuple(tuple(fold(word.casefold()) for word in sentence) for sentence in self.sentences)
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for at, sentence in enumerate(self._folded):
+            for word in set(sentence):
+                self._holding[word].append(at)
+
+    def nearest(self, said: Words) -> list[tuple[Words, Words]]:
+        """Return the few sentences that share most with an answer, as folded and as shown."""
+        shared: Counter[int] = Counter()
+        for word in set(said):
+            shared.update(self._holding.get(word, ()))
+
+        def apart(at: int) -> tuple[int, int]:
+            return len(said) + len(self._folded[at]) - 2 * shared[at], at
+
+        return [(self._folded[at], self.sentences[at]) for at in sorted(shared, key=apart)[:NEAREST]]
+
+
+class FormBook:
+    """The form of one pack."""
+
+    def __init__(self, pack: Pack, book: Phrasebook) -> None:
+        self._pack = pack
+        self._book = book
+        self.rules: FormRules = pack.form
+        self.language = pack.lang.partition("-")[0]
+        self.closed = frozenset(comparable(f"{self.rules.closed} {self.rules.numbers} {self.rules.articles}"))
+        self.prepositions = frozenset(comparable(self.rules.prepositions))
+        self.articles = frozenset(comparable(self.rules.articles))
+        self.loans = frozenset(comparable(self.rules.loans))
+        self._wrong: dict[str, tuple[WrongPiece, ...]] = {}
+        self._neighbours: dict[tuple[str, str, Slots], Neighbours] = {}
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Return the nouns and what must agree with them."""
+        return agreement(self._pack, self.rules)
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """Return the patterns that are wrong in this language."""
+        classes: dict[str, Callable[[str], bool]] = {
+            "vowel": lambda word: word[0] in VOWELS,
+            "consonant": lambda word: word[0].isalpha() and word[0] not in VOWELS,
+            "noun": lambda word: word in self.agreement.nouns,
+            "number": lambda word: word.isdecimal() or word in self.agreement.numbers,
+        }
+        for name, text in self.rules.classes.items():
+            classes[name] = frozenset(comparable(text)).__contains__
+        for name, ends in self.rules.families.items():
+            classes[name] = self._family(ends)
+        return Patterns(self.rules.grammar, classes)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return every word that stands anywhere in the pack."""
+        pack = self._pack
+        polite = (*pack.openers, *pack.closers, *pack.fillers, *pack.negators, *pack.regional)
+        lines = [text for listed in pack.replies.values() for text in listed.values()]
+        lines += [text for turn in pack.turns.values() for text in (turn.say or {}).values()]
+        entries = [entry for held in pack.lexicon.values() for entry in held.values()]
+        lexicon = [variant.say for entry in entries for variant in variants(entry)]
+        spoken = {word for text in (*polite, *lines, *lexicon) for word in comparable(text)}
+        turns = self._book.turns.values()
+        accepted = {word for turn in turns for word in turn.vocabulary}
+        keys = [key for turn in turns for listed in turn.gist.values() for key in listed]
+        return frozenset(spoken | accepted | {word for key in keys for word in key.words})
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return the neighbours in all right sentences of the pack."""
+        keys = (key for turn in self._book.turns.values() for key in turn.accepted)
+        return frozenset(pair for key in keys for pair in _pairs(key.split(" ")))
+
+    @cached_property
+    def twins(self) -> frozenset[frozenset[str]]:
+        """Return the pairs of words that only an accent tells apart."""
+        return frozenset(frozenset(pair) for pair in (*self._pack.accents, *self.rules.twins))
+
+    @cached_property
+    def is_infinitive(self) -> Callable[[str], bool]:
+        """Return the test for the form under which a dictionary lists a verb."""
+        return self._family(self.rules.families["inf"]) if "inf" in self.rules.families else lambda _: False
+
+    def wrong(self, turn_id: str) -> tuple[WrongPiece, ...]:
+        """Return the wrong pieces of the errors predicted at a turn."""
+        if turn_id not in self._wrong:
+            self._wrong[turn_id] = tuple(self._pieces(turn_id))
+        return self._wrong[turn_id]
+
+    def neighbours(self, turn_id: str, intent: str, slots: Slots) -> Neighbours:
+        """Return the right sentences that mean the same."""
+        where = (turn_id, intent, slots)
+        if where not in self._neighbours:
+            self._neighbours[where] = Neighbours(self._book.turns[turn_id].recasts.get((intent, slots), ()))
+        return self._neighbours[where]
+
+    def related(self, turn_id: str) -> Mapping[str, frozenset[str]]:
+        """Return the open-class words of a turn by the lemmas they may belong to."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for word in self._book.turns[turn_id].vocabulary:
+            if word not in self.closed:
+                for lemma in wordlists.lemmas(word, self.language):
+                    found[lemma].add(word)
+        return {lemma: frozenset(words) for lemma, words in found.items()}
+
+    def _first_new(self, words: Words) -> int | None:
+        """Return where the first two words stand together that no right sentence has together."""
+        return next((at for at, pair in enumerate(_pairs(words)) if EDGE not in pair and pair not in self.pairs), None)
+
+    def _family(self, ends: Endings) -> Callable[[str], bool]:
+        endings = tuple(comparable(ends.endings))
+        never = frozenset(comparable(ends.never))
+        return partial(_ends_so, endings=endings, never=never, language=self.language)
+
+    def _pieces(self, turn_id: str) -> Iterator[WrongPiece]:
+        """Yield what is wrong in the predicted errors; articles are left to agreement."""
+        beside: dict[Words, tuple[set[str], set[str], Mistake]] = {}
+        for key, mistake in self._book.turns[turn_id].mistakes.items():
+            bad = comparable(mistake.swap[1])
+            if mistake.note or (len(bad) == 1 and bad[0] in self.articles):
+                continue
+            words = (EDGE, *key.split(" "), EDGE)
+            at = _place(words, bad) if bad else self._first_new(words)
+            if at is None:
+                continue
+            piece = bad or words[at : at + 2]
+            before, after, _ = beside.setdefault(piece, (set(), set(), mistake))
+            before.add(words[at - 1])
+            after.add(words[at + len(piece)])
+        for piece, (before, after, mistake) in beside.items():
+            if len(piece) == 1:
+                yield WrongPiece(words=piece, before=frozenset(before), after=frozenset(after), mistake=mistake)
+            elif not self.pairs.issuperset(_pairs(piece)):
+                yield WrongPiece(words=piece, before=frozenset(), after=frozenset(), mistake=mistake)
+
+
+def _ends_so(word: str, *, endings: tuple[str, ...], never: frozenset[str], language: str) -> bool:
+    return word.endswith(endings) and word not in never and wordlists.known(word, language)
+
+
+def _pairs(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return pairwise(words)
+
+
+def _place(words: Words, piece: Words) -> int | None:
+    """Return where a piece stands in a sentence."""
+    return next((at for at in range(len(words)) if words[at : at + len(piece)] == piece), None)
