@@ -1,10 +1,11 @@
 """An answer cut into clauses, as punctuation, joining words and polite openings divide it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.scenarios.gist import Find
 from bot.scenarios.marks import Marks
 from bot.scenarios.verdict import Heard
 
@@ -18,6 +19,7 @@ class Marked:
     words: tuple[str, ...]
     marks: tuple[dict[str, int], ...]
     pauses: frozenset[int]
+    names: frozenset[int]
     language: Marks
 
     def has(self, label: str, at: int) -> bool:
@@ -55,13 +57,21 @@ def marked(heard: Heard, words: tuple[str, ...], language: Marks) -> Marked:
         words=words,
         marks=tuple(language.at(words, at) for at in range(len(words))),
         pauses=frozenset(pauses),
+        names=frozenset(_names(heard, pauses)),
         language=language,
     )
 
 
-def clauses(said: Marked) -> list[tuple[int, int]]:
-    """Return where each clause begins and ends."""
-    cuts = sorted({0, *said.pauses, *_joins(said), *_turns(said), len(said.words)})
+def _names(heard: Heard, pauses: set[int]) -> Iterator[int]:
+    """Yield the places of words with a capital that nothing but their being names explains."""
+    raw = [heard.said.text[token.start : token.end] for token in heard.said.tokens]
+    return (at for at in range(1, len(raw)) if at not in pauses and raw[at][:1].isupper() and raw[at][1:].islower())
+
+
+def clauses(said: Marked, whole: Iterable[Find] = ()) -> list[tuple[int, int]]:
+    """Return where each clause begins and ends; a joining word inside a whole key does not divide."""
+    inside = {at for one in whole for at in range(one.start + 1, one.end)}
+    cuts = sorted({0, *said.pauses, *(set(_joins(said)) - inside), *_turns(said), len(said.words)})
     found: list[tuple[int, int]] = []
     for start, end in zip(cuts, cuts[1:], strict=False):
         found.extend(_peeled(said, start, end))

@@ -22,9 +22,17 @@ class Find:
 
 
 def finds(said: tuple[str, ...], book: TurnBook, meaning: Meaning, dull: frozenset[int]) -> list[Find]:
-    """Return the keys and accepted phrases in a clause, of overlapping ones the longest; dull words make no phrase."""
-    found = [*_keys(said, book.gist, meaning), *_phrases(said, book, dull)]
+    """Return the keys in a clause, or else the right sentences inside it; of overlapping ones the longest.
+
+    Words that are dull by themselves make no such sentence.
+    """
+    found = list(_keys(said, book.gist, meaning)) or list(_phrases(said, book, dull))
     return _longest(found) if len(found) > 1 else found
+
+
+def key_spans(said: tuple[str, ...], book: TurnBook, meaning: Meaning) -> list[Find]:
+    """Return where keys of several words stand, which no joining word may cut."""
+    return [one for one in _keys(said, book.gist, meaning) if one.end - one.start > 1]
 
 
 def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,13 +29,12 @@ def mended(scene: Scene, turn_id: str, said: tuple[str, ...]) -> tuple[str, ...]
 
 def translated(scene: Scene, turn_id: str, said: tuple[str, ...]) -> tuple[str, ...]:
     """Replace the one foreign word in a sentence by what the gloss says it means, if the turn has that word."""
-    strange = [at for at, word in enumerate(said) if not _familiar(scene, turn_id, word)]
+    strange = [at for at, word in enumerate(said) if _foreign(scene, turn_id, word)]
     if len(strange) != 1 or len(said) == 1:
         return said
     (at,) = strange
-    ours = scene.translations.get(said[at])
-    known = scene.turn_book(turn_id).vocabulary
-    return (*said[:at], ours, *said[at + 1 :]) if ours in known else said
+    ours = scene.translations.get(said[at], "")
+    return (*said[:at], ours, *said[at + 1 :]) if ours in scene.turn_book(turn_id).vocabulary else said
 
 
 def _bases(word: str, meaning: Meaning, known: Collection[str]) -> Iterator[str]:
@@ -52,6 +51,13 @@ def _mended(scene: Scene, turn_id: str, word: str) -> str:
         return word
     near = process.extractOne(word, scene.turn_words(turn_id), scorer=OSA.distance, score_cutoff=limit)
     return near[0] if near else word
+
+
+def _foreign(scene: Scene, turn_id: str, word: str) -> bool:
+    """Tell whether a word belongs to the learner's language rather than to the target language."""
+    if word in scene.vocabulary(turn_id) or word in scene.book.language.words or word.isdigit():
+        return False
+    return word in scene.translations or wordlists.zipf(word, scene.native) > wordlists.zipf(word, scene.language)
 
 
 def _familiar(scene: Scene, turn_id: str, word: str) -> bool:

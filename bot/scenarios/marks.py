@@ -61,6 +61,7 @@ def marks(pack: Pack) -> Marks:
             for kind in NAMED
             for name, templates in getattr(pack.meaning, kind).items()
         },
+        "greetings": _written(grammar, ["<hello>"] if "hello" in pack.fragments else []),
         "entities": tuple(comparable(one) for entries in pack.lexicon.values() for one in _said(entries.values())),
     }
     short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])

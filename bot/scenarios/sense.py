@@ -86,7 +86,7 @@ def _without_key(said: Marked, span: tuple[int, int]) -> Part:
     polite = said.places("polite") | said.places("asides") | said.places("corrections") | said.places("joins")
     if all(at in polite for at in range(start, end)):
         return Part(kind=Kind.POLITE, start=start, end=end)
-    if _talked_about(said, span, frozenset()):
+    if _talked_about(said, span):
         return Part(kind=Kind.ASIDE, start=start, end=end)
     if any(said.has(label, at) for at in range(start, end) for label in ("frames", "entities")):
         return Part(kind=Kind.REQUEST, start=start, end=end)
@@ -124,14 +124,15 @@ def _with_key(said: Marked, span: tuple[int, int], found: list[Find], book: Turn
     start, end = span
     agreed = agree([one.key for one in found])
     keys = frozenset(at for one in found for at in range(one.start, one.end))
-    signals = _talked_about(said, span, keys)
     if agreed is None:
-        return Part(kind=Kind.MENTION, start=start, end=end, signals=(*signals, "disagreeing"))
+        return Part(kind=Kind.MENTION, start=start, end=end, signals=("disagreeing",))
     intent, slots = agreed
-    left = _unexplained(said, span, keys, book.intent_words.get(intent, frozenset()))
+    own = book.intent_words.get(intent, frozenset())
+    signals = _talked_about(said, span, keys, own)
+    left = _unexplained(said, span, keys, own)
     if not signals and any(_is_verb(said, at) for at in left):
         signals = ("statement",)
-    if signals or not _few(said, left, (found[0].start, found[-1].end), span):
+    if signals or not _few(said, left, (found[0].start, found[-1].end), span, own):
         return Part(kind=Kind.MENTION, start=start, end=end, intent=intent, slots=slots, signals=signals or ("mention",))
     confidence = max(SURE - STRANGE * len(left), 0)
     generic = all(said.words[at] in said.language.generic for at in keys)
@@ -152,23 +153,26 @@ def agree(keys: list[GistKey]) -> tuple[str, Slots] | None:
     return keys[0].intent, tuple(sorted(slots.items()))
 
 
-def _talked_about(said: Marked, span: tuple[int, int], keys: frozenset[int]) -> tuple[str, ...]:
+def _talked_about(
+    said: Marked, span: tuple[int, int], keys: frozenset[int] = frozenset(), own: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Return what shows that a clause is about other people, other times, or asks about a thing."""
     start, end = span
-    places = [at for at in range(start, end) if at not in keys]
+    free = said.places("frames") | said.places("asides") | keys
+    places = [at for at in range(start, end) if at not in free]
     found = []
-    if any(said.has("others", at) or _other_person(said, start, at, keys) for at in places):
+    if any(said.has("others", at) or _other_person(said, start, at, keys, own) for at in places):
         found.append("third_person")
     if any(said.has("past", at) for at in places):
         found.append("past")
-    if any(said.has("asking", at) and at not in said.places("frames") for at in places):
+    if any(said.has("asking", at) for at in places):
         found.append("question_about")
     return tuple(found)
 
 
-def _other_person(said: Marked, start: int, at: int, keys: frozenset[int]) -> bool:
+def _other_person(said: Marked, start: int, at: int, keys: frozenset[int], own: frozenset[str]) -> bool:
     """Tell whether a possessive begins a subject, as in "my friend wants": not "for my friend", not "my card"."""
-    if not said.has("possessives", at) or at + 1 >= len(said.words) or at + 1 in keys:
+    if not said.has("possessives", at) or at + 1 >= len(said.words) or at + 1 in keys or said.words[at + 1] in own:
         return False
     before = at - 1
     return before < start or before in said.places("polite") | said.places("joins")
@@ -187,20 +191,27 @@ def _is_verb(said: Marked, at: int) -> bool:
     if said.has("verbs", at):
         return True
     endings = said.language.meaning.verb_endings
-    if not endings:
+    if not endings or at in said.names:
         return False
     word = said.words[at]
     lemmas = wordlists.lemmas(word, said.language.code) - {word}
-    return bool(lemmas) and all(lemma.endswith(endings) for lemma in lemmas)
+    return bool(lemmas) and all(lemma.endswith(endings) for lemma in lemmas) and _at_home(word, said.language.code)
 
 
-def _few(said: Marked, left: list[int], key: tuple[int, int], span: tuple[int, int]) -> bool:
+def _at_home(word: str, language: str) -> bool:
+    """Tell whether a word is no more frequent in another language."""
+    return wordlists.zipf(word, language) >= max(form.zipf for form in wordlists.forms(word))
+
+
+def _few(
+    said: Marked, left: list[int], key: tuple[int, int], span: tuple[int, int], own: frozenset[str]
+) -> bool:
     """Tell whether so few words stay unexplained that the key is still what the clause is about."""
     before = [at for at in left if at < key[0] and not _measure(said, at, key[0])]
     after = [at for at in left if at >= key[0]]
     if any(said.has("frames", at) for at in range(*span)):
         return len(before) <= FRAMED_BEFORE and len(after) <= FRAMED_AFTER
-    if any(said.has("weak_frames", at) for at in range(*span)):
+    if any(said.has("weak_frames", at) and said.words[at] not in own for at in range(*span)):
         return not left
     return len(before) <= BARE_BEFORE and len(after) <= BARE_AFTER
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from bot.scenarios import reference, sense
 from bot.scenarios.clauses import Marked, clauses
-from bot.scenarios.phrasebook import Phrase, Slots
+from bot.scenarios.gist import finds, key_spans
+from bot.scenarios.phrasebook import Phrase, Slots, TurnBook
 from bot.scenarios.scene import Scene
-from bot.scenarios.sense import SURE, Kind, Part
+from bot.scenarios.sense import SURE, Kind, Part, agree
 
 MOST_MERGED = 4
 EXACT = 100
@@ -40,14 +41,14 @@ def make_sense(scene: Scene, turn_id: str, said: Marked, spoken: Sequence[str] =
     if not any(part.kind is Kind.JOB and not part.generic for part in parts):
         parts = [_pointed(scene, turn_id, said, part, spoken) for part in parts]
     signals = tuple(dict.fromkeys((*signals, *(signal for part in parts for signal in part.signals))))
-    found = _decided(said, parts)
+    found = _decided(said, parts, scene.turn_book(turn_id))
     return replace(found, parts=tuple(parts), signals=tuple(dict.fromkeys((*signals, *found.signals))))
 
 
 def _parts(scene: Scene, turn_id: str, said: Marked) -> list[Part]:
     """Read every clause; neighbours that make up a right sentence together are read as one."""
-    spans = clauses(said)
     book = scene.turn_book(turn_id)
+    spans = clauses(said, key_spans(said.words, book, said.language.meaning))
     parts: list[Part] = []
     at = 0
     while at < len(spans):
@@ -124,7 +125,7 @@ def _pointed(scene: Scene, turn_id: str, said: Marked, part: Part, spoken: Seque
     )
 
 
-def _decided(said: Marked, parts: list[Part]) -> Sense:
+def _decided(said: Marked, parts: list[Part], book: TurnBook) -> Sense:
     """Choose the clause that does the turn's job."""
     jobs = [part for part in parts if part.kind is Kind.JOB]
     specific = [part for part in jobs if not part.generic]
@@ -132,14 +133,34 @@ def _decided(said: Marked, parts: list[Part]) -> Sense:
     if repairs and not specific:
         return Sense(intent=repairs[-1].intent, repair=True, main=repairs[-1], confidence=SURE)
     if specific:
-        return _settled(parts, list(_preferred(specific)))
+        found = _settled(parts, list(_preferred(specific)))
+        return _together(said, parts, book) if found.intent is None else found
     blocked = (Kind.MENTION, Kind.REFUSAL, Kind.REQUEST, Kind.DOUBT)
-    if not jobs or any(part.kind in blocked for part in parts):
+    if not jobs or (any(part.kind in blocked for part in parts) and not _greets(said, jobs)):
         return Sense(intent=None)
     negative = [part for part in jobs if any(at in said.places("negators") for at in range(part.start, part.end))]
     if len({part.intent for part in jobs}) > 1:
         jobs = negative
     return _settled(parts, jobs)
+
+
+def _greets(said: Marked, jobs: list[Part]) -> bool:
+    """Tell whether the turn's job is a greeting, which stays one whatever follows it."""
+    return any(said.whole("greetings", part.start, part.end) for part in jobs)
+
+
+def _together(said: Marked, parts: list[Part], book: TurnBook) -> Sense:
+    """Read clauses that disagree as one list, when the keys of the whole have one meaning for it."""
+    nothing = Sense(intent=None, signals=("disagreeing",))
+    if any(part.kind not in (Kind.JOB, Kind.POLITE) for part in parts):
+        return nothing
+    start, end = parts[0].start, parts[-1].end
+    found = finds(said.words[start:end], book, said.language.meaning, frozenset())
+    agreed = agree([one.key for one in found]) if found else None
+    if agreed is None or not agreed[1]:
+        return nothing
+    main = Part(kind=Kind.JOB, start=start, end=end, intent=agreed[0], slots=agreed[1], confidence=SURE)
+    return Sense(intent=agreed[0], slots=agreed[1], main=main, confidence=SURE)
 
 
 def _preferred(jobs: list[Part]) -> Iterator[Part]:
