@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.rows import every, first, table
 from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
@@ -12,7 +12,7 @@ from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 _runs = table(ScenarioRun)
 _turns = table(ScenarioTurn)
 _start = _runs.insert().returning(_runs.c.id)
-_add_turn = _turns.insert()
+_add_turn = _turns.insert().returning(_turns.c.id)
 _mine = select(_runs).where(_runs.c.id == bindparam("key"), _runs.c.user_id == bindparam("who"))
 _open = select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == RunStatus.OPEN)
 _save = (
@@ -83,9 +83,21 @@ def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], sta
     return connection.execute(_save, {"key": run.id, "read": run.version, **values}).rowcount == 1
 
 
-def add_turn(connection: Connection, turn: ScenarioTurn) -> None:
-    """Keep one message of a learner in a run."""
-    connection.execute(_add_turn, turn.model_dump(exclude={"id"}))
+def add_turn(connection: Connection, turn: ScenarioTurn) -> int:
+    """Keep one message of a learner in a run and return its id."""
+    return int(connection.execute(_add_turn, turn.model_dump(exclude={"id"})).scalar_one())
+
+
+def turn(connection: Connection, user_id: int, turn_id: int) -> ScenarioTurn | None:
+    """Return one message of a learner, if it is theirs."""
+    mine = select(_turns).where(_turns.c.id == turn_id, _turns.c.user_id == user_id)
+    return first(ScenarioTurn, connection.execute(mine))
+
+
+def contest(connection: Connection, turn_id: int, now: datetime) -> None:
+    """Note that a learner contests the verdict on a message; the first time counts."""
+    open_to_it = (_turns.c.id == turn_id, _turns.c.contested_at.is_(None))
+    connection.execute(update(_turns).where(*open_to_it).values(contested_at=now))
 
 
 def set_status(connection: Connection, run_id: int, status: RunStatus, now: datetime) -> None:
@@ -116,3 +128,31 @@ def turns(connection: Connection, run_id: int) -> Sequence[ScenarioTurn]:
     """Return what the learner said in a run, in order."""
     said = select(_turns).where(_turns.c.run_id == run_id).order_by(_turns.c.id)
     return every(ScenarioTurn, connection.execute(said))
+
+
+class ContestedAnswer(NamedTuple):
+    """What learners said at one turn and hold to be right, without a word on who said it."""
+
+    scenario_id: str
+    language: str
+    turn_id: str
+    utterance: str
+    verdict: str
+    error_id: str | None
+    times: int
+    last_at: datetime
+
+
+def contested(connection: Connection, limit: int) -> Sequence[ContestedAnswer]:
+    """Return contested answers, those of one turn and text counted together, the newest first."""
+    newest = func.max(_turns.c.contested_at)
+    told = (_runs.c.scenario_id, _runs.c.language, _turns.c.turn_id, _turns.c.utterance)
+    query = (
+        select(*told, func.max(_turns.c.verdict), func.max(_turns.c.error_id), func.count(), newest)
+        .join(_runs, _runs.c.id == _turns.c.run_id)
+        .where(_turns.c.contested_at.is_not(None))
+        .group_by(*told)
+        .order_by(newest.desc(), _turns.c.utterance)
+        .limit(limit)
+    )
+    return [ContestedAnswer(*row) for row in connection.execute(query)]

@@ -17,6 +17,7 @@ from tests.fake_checks import fault, plain
 TOKEN = "123456:a-made-up-token"  # a made-up one
 BOT = {"id": 123456, "is_bot": True, "first_name": "Tertulia", "username": "tertulia_bot"}
 QUERY_SECONDS = 15
+REACTIONS = {"\N{THUMBS UP SIGN}", "\N{CLAPPING HANDS SIGN}", "\N{FIRE}", "\N{PARTY POPPER}"}  # some of those allowed
 
 Answer = tuple[int, bytes]
 
@@ -51,6 +52,7 @@ class FakeMessage:
     sent_at: float
     edits: int = 0
     mine: bool = True
+    reactions: list[str] = field(default_factory=list)
 
     @property
     def plain(self) -> str:
@@ -170,6 +172,7 @@ class FakeTelegram:
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._edit,
             "answerCallbackQuery": self._answer_query,
+            "setMessageReaction": self._react,
             "getMe": lambda _params: ok(BOT),
         }
         answer = known.get(method)
@@ -213,6 +216,16 @@ class FakeTelegram:
         message.text, message.markup, message.edits = text, markup, message.edits + 1
         self.changes.append(message)
         return ok(message.as_json())
+
+    def _react(self, params: dict[str, Any]) -> Answer:
+        message = self.message(int(params["chat_id"]), int(params["message_id"]))
+        emoji = [each["emoji"] for each in params.get("reaction") or []]
+        if message is None:
+            return _bad("message to react not found")
+        if len(emoji) > 1 or not set(emoji) <= REACTIONS:
+            return _bad("REACTION_INVALID")
+        message.reactions = emoji
+        return ok(True)  # noqa: FBT003 - the API's own answer
 
     def _answer_query(self, params: dict[str, Any]) -> Answer:
         asked_at = self._queries.get(params["callback_query_id"])

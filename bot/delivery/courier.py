@@ -53,6 +53,9 @@ class Courier:
         if row.action is Action.ANSWER:
             await self._api.call("answerCallbackQuery", **payload)
             return None
+        if row.action is Action.REACT:
+            await self._api.call("setMessageReaction", chat_id=row.chat_id, **payload)
+            return None
         standing = None if row.action is Action.SEND else await self._standing(row)
         if row.action is Action.STRIP:
             return await self._strip(row.chat_id, standing)
@@ -97,6 +100,9 @@ class Courier:
 
 def judge(row: OutboxMessage, error: TelegramError) -> Outcome:
     """Say what an error of Telegram or of the network means for a row."""
+    if row.action is Action.REACT and not isinstance(error, Forbidden):
+        # A nicety: nothing waits for it and nothing is tried again for it.
+        return Outcome(status=OutboxStatus.EXPIRED, reason=kind(error))
     if isinstance(error, RetryAfter):
         return Outcome(status=None, wait=seconds(error))
     if isinstance(error, Forbidden):

@@ -20,6 +20,7 @@ from storage.tables import User
 
 MOST_ATTEMPTS = 3
 ANSWER_SECONDS = 15
+REACTION_SECONDS = 60
 FALLBACK_LANGUAGE = "en"
 FRAMES = 6
 
@@ -116,7 +117,7 @@ class Exchange(Generic[Visit, Texts]):
         result = turn.use_case(visit, *turn.args)
         replies = _several(turn.view(result, self._texts(connection, turn, user)))
         drafts = [draft for reply in replies for draft in reply.drafts(chat.id)]
-        return outbox.put(connection, [*_answer(turn, replies), *drafts], turn.now)
+        return outbox.put(connection, [*_answer(turn, replies), *drafts, *_reactions(turn, replies)], turn.now)
 
     def _texts(self, connection: Connection, turn: _Turn, user: User) -> Texts:
         # A button may just have changed the language that explains; a typed text never does.
@@ -159,6 +160,17 @@ def _several(replies: Reply | Sequence[Reply]) -> Sequence[Reply]:
 
 def _language(code: str | None) -> str:
     return (code or FALLBACK_LANGUAGE).partition("-")[0].lower()
+
+
+def _reactions(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
+    # After the reply, so that it is never waited for.
+    message, chat = turn.update.message, turn.update.effective_chat
+    marks = [reply.react for reply in replies if reply.react]
+    if message is None or chat is None or not marks:
+        return ()
+    payload = {"message_id": message.message_id, "reaction": [{"type": "emoji", "emoji": marks[0]}]}
+    expires_at = turn.now + timedelta(seconds=REACTION_SECONDS)
+    return (Draft(chat_id=chat.id, action=Action.REACT, payload=payload, expires_at=expires_at),)
 
 
 def _answer(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:

@@ -16,7 +16,7 @@ _USER_ID = re.compile(r"[0-9]{1,18}")
 
 
 async def admin(update: Update, context: Context, rest: str) -> None:
-    """Show the bot at a glance, look at a learner, ban or unban one."""
+    """Show the bot at a glance or what is contested, look at a learner, ban or unban one."""
     exchange, person = desk(context).exchange, update.effective_user
     if person is None or person.id not in desk(context).admin_ids:
         return await exchange.reply(update, _unknown, view=view.usage)
@@ -24,6 +24,8 @@ async def admin(update: Update, context: Context, rest: str) -> None:
     number = int(who) if _USER_ID.fullmatch(who.strip()) else None
     if not verb:
         return await exchange.reply(update, _given, await _read(context, administration.overview), view=view.overview)
+    if verb == "contested" and not who.strip():
+        return await exchange.reply(update, _given, await _read(context, administration.contested), view=view.contested)
     if number is None:
         return await exchange.reply(update, _nothing, view=view.usage)
     if verb == "user":

@@ -8,10 +8,24 @@ from telegram import Update
 from bot.context import Context, desk
 from bot.errors import StaleButtonError
 from bot.handlers.legible import legible
-from bot.services import clock, enrolment, languages, leaving, practice, review, scenes, second_thoughts, vocabulary
+from bot.services import (
+    clock,
+    enrolment,
+    helping,
+    languages,
+    leaving,
+    objections,
+    practice,
+    preferences,
+    review,
+    scenes,
+    second_thoughts,
+    vocabulary,
+)
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
 from bot.views import languages as languages_view
+from bot.views import preferences as settings_view
 from bot.views import review as review_view
 from bot.views.callbacks import Press
 
@@ -58,7 +72,17 @@ MEANINGS: Mapping[type[Press], Callable[[Any], Move]] = {
     callbacks.Play: _plain(practice.play, dialogue.opened, "scenario_id"),
     callbacks.PlayAnew: _plain(practice.play_anew, dialogue.opened, "scenario_id"),
     callbacks.Starter: _guarded(practice.pick, dialogue.moved, "run_id", "version", "number"),
-    callbacks.Hint: _guarded(practice.hint, dialogue.hinted, "run_id", "version"),
+    callbacks.Hint: _guarded(helping.hint, dialogue.hinted, "run_id", "version"),
+    callbacks.More: _guarded(helping.more, dialogue.unfolded, "run_id", "version", "unfolded"),
+    callbacks.SayAgain: _guarded(helping.again, dialogue.said_again, "run_id", "version", "way"),
+    callbacks.LineWords: _guarded(helping.words, dialogue.unfolded, "run_id", "version"),
+    callbacks.Why: _guarded(helping.why, dialogue.hinted, "run_id", "version"),
+    callbacks.Tap: _guarded(helping.tap, dialogue.hinted, "run_id", "moves", "number"),
+    callbacks.Untap: _guarded(helping.untap, dialogue.hinted, "run_id", "moves"),
+    callbacks.SayBuilt: _guarded(practice.say_built, dialogue.moved, "run_id", "moves"),
+    callbacks.Back: _guarded(objections.go_back, dialogue.moved, "run_id", "version"),
+    callbacks.Objection: _plain(objections.contest, dialogue.contested, "turn_row"),
+    callbacks.Strict: _plain(preferences.choose_strictness, settings_view.strictness_again, "level"),
     callbacks.Skip: _guarded(practice.skip, dialogue.moved, "run_id", "version"),
     callbacks.Pause: _plain(leaving.pause, dialogue.left, "run_id"),
     callbacks.Continue: _plain(practice.resume, dialogue.pressed, "run_id"),

@@ -9,10 +9,24 @@ from bot.context import Command, Context, desk
 from bot.errors import UnknownCommandError
 from bot.handlers.admin import admin
 from bot.handlers.legible import legible
-from bot.services import clock, enrolment, hearing, languages, leaving, practice, progress, review, scenes, vocabulary
+from bot.services import (
+    clock,
+    enrolment,
+    hearing,
+    helping,
+    languages,
+    leaving,
+    practice,
+    preferences,
+    progress,
+    review,
+    scenes,
+    vocabulary,
+)
 from bot.services.visit import Visit
 from bot.views import debrief, dialogue, notices, onboarding, records
 from bot.views import languages as languages_view
+from bot.views import preferences as settings_view
 from bot.views import review as review_view
 
 
@@ -48,7 +62,7 @@ async def go_on(update: Update, context: Context, _rest: str) -> None:
 
 async def hint(update: Update, context: Context, _rest: str) -> None:
     """Open the next help."""
-    await desk(context).exchange.reply(update, practice.hint, view=dialogue.played)
+    await desk(context).exchange.reply(update, helping.hint, view=dialogue.played)
 
 
 async def leave(update: Update, context: Context, _rest: str) -> None:
@@ -69,6 +83,11 @@ async def words(update: Update, context: Context, _rest: str) -> None:
 async def show_progress(update: Update, context: Context, _rest: str) -> None:
     """Show what the learner has done."""
     await desk(context).exchange.reply(update, progress.of_visit, view=records.progress)
+
+
+async def feedback(update: Update, context: Context, _rest: str) -> None:
+    """Offer how strictly the learner's form is seen."""
+    await desk(context).exchange.reply(update, preferences.strictness, view=settings_view.strictness)
 
 
 async def timezone(update: Update, context: Context, rest: str) -> None:
@@ -121,6 +140,7 @@ COMMANDS: Mapping[str, Command] = {
     "review": begin_review,
     "words": words,
     "progress": show_progress,
+    "feedback": feedback,
     "timezone": timezone,
     "language": language,
     "help": show_help,

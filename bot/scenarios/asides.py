@@ -20,13 +20,14 @@ FREE_SILENCES = 2  # Emoji that cost nothing at one turn; after that they are an
 CERTAIN = frozenset({Layer.ACCEPTED, Layer.PREDICTED, Layer.TYPO, Layer.FORM})
 
 
-def aside(scene: Scene, progress: Progress, text: str, verdict: Verdict) -> Step | None:
+def aside(scene: Scene, progress: Progress, text: str, verdict: Verdict, *, pointing: bool) -> Step | None:
     """Deal with a message that is no answer, or return nothing where it is one."""
     if verdict.intent is not None and not verdict.repair and verdict.layer in CERTAIN:
         return None
     if glossary.asks_why(scene, text):
         return _counted(why(scene, progress) or _told(scene, progress, Feedback(kind=FeedbackKind.NOTHING_WRONG)))
-    asked = glossary.look_up(scene, text)
+    lines = speech.spoken(scene, progress.said, progress.vars) if pointing else ()
+    asked = glossary.look_up_word(scene, text, lines) or glossary.look_up(scene, text)
     if asked is not None and (asked.found or (verdict.intent is None and verdict.own_text_id is None)):
         return _counted(looked_up(scene, progress, asked))
     if verdict.repair:

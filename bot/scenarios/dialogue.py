@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.scenarios import asides, speech, worth
-from bot.scenarios.feedback import Feedback, FeedbackKind, Strictness, packed, remark, wants_retry
+from bot.scenarios.feedback import Feedback, FeedbackKind, Strictness, remark, wants_retry
 from bot.scenarios.grading import Verdict, grade
 from bot.scenarios.help import Help, opened_unasked, opened_when_missed
 from bot.scenarios.meetings import Answered, How, Meeting, meetings
@@ -13,7 +13,7 @@ from bot.scenarios.progress import Outcome, Progress
 from bot.scenarios.replay import FIRST, Earlier, known_to_both
 from bot.scenarios.scene import END, Line, Scene
 from bot.scenarios.screen import Recap, Screen, raise_help, resume, screen
-from bot.scenarios.step import KEPT, Step, standing
+from bot.scenarios.step import KEPT, Step, remembered, standing
 from bot.scenarios.story import Move, Position, advance
 from bot.scenarios.verdict import Form, Layer
 
@@ -29,11 +29,12 @@ PRAISE_EVERY, PRAISES = 3, 3  # Answers between two reactions, and reactions in 
 
 @dataclass(frozen=True, kw_only=True)
 class Taking:
-    """How an answer is taken: how often it may miss, whether it was tapped together, how strictly its form is seen."""
+    """How an answer is taken: how often it may miss, whether it was tapped, how strictly its form is seen."""
 
     patience: int
     picked: bool = False
     built: bool = False
+    pointing: bool = False
     strictness: Strictness = Strictness.NORMAL
 
 
@@ -70,7 +71,7 @@ def _answered(scene: Scene, progress: Progress, text: str, taking: Taking) -> St
         mended = retry(scene, progress, text, verdict, taking.strictness)
         if mended is not None:
             return mended
-    aside = asides.aside(scene, progress, text, verdict)
+    aside = asides.aside(scene, progress, text, verdict, pointing=taking.pointing)
     if aside is not None:
         return aside
     move = advance(scene, _position(progress), verdict.intent, verdict.slots) if verdict.intent else None
@@ -173,8 +174,7 @@ def _kept(before: Progress, step: Step) -> Step:
     last = now.praised[-1] if now.praised else -PRAISE_EVERY
     fine = step.fine and len(now.praised) < PRAISES and before.answers - last >= PRAISE_EVERY
     praised = (*now.praised, before.answers) if fine else now.praised
-    remembered = packed(step.feedback, step.model.id if step.model else "")
-    return replace(step, fine=fine, progress=replace(now, praised=praised, remark=remembered, built=()))
+    return remembered(replace(step, fine=fine, progress=replace(now, praised=praised)))
 
 
 def _moved(scene: Scene, progress: Progress, move: Move, outcome: Outcome, *, heard: str) -> Progress:

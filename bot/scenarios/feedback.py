@@ -43,6 +43,10 @@ class FeedbackKind(StrEnum):
     CONTESTED = "contested"
 
 
+ROW = "row"  # Beside a remark kept with the turn: the stored row of the answer it is about.
+DOUBTFUL = frozenset(FeedbackKind(kind) for kind in ("prompt", "explain", "slip", "gist", "ask_again", "model"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feedback:
     """One remark; the text is empty where the view has to word it.
@@ -110,6 +114,11 @@ def _note(scene: Scene, verdict: Verdict) -> Feedback:
     return Feedback(kind=FeedbackKind.NOTE, error_id=verdict.error_id, text=text, correction=_shown(verdict))
 
 
+def may_be_contested(feedback: Feedback | None, verdict: Verdict | None) -> bool:
+    """Tell whether a remark says that an answer was less than right; a skipped turn had no answer."""
+    return verdict is not None and feedback is not None and feedback.kind in DOUBTFUL
+
+
 def packed(feedback: Feedback | None, model_id: str = "") -> Mapping[str, Any] | None:
     """Return a remark as plain data, so that the turn can be drawn again with it."""
     if feedback is None:
@@ -121,7 +130,7 @@ def packed(feedback: Feedback | None, model_id: str = "") -> Mapping[str, Any] |
 def unpacked(data: Mapping[str, Any] | None) -> tuple[Feedback | None, str]:
     """Read a remark back, with the id of the model answer it shows; one that cannot be read is none."""
     try:
-        values = dict(data or {})
+        values = {name: value for name, value in (data or {}).items() if name != ROW}
         model_id = str(values.pop("model", ""))
         correction = tuple(Segment(**piece) for piece in values.pop("correction", ()))
         kind = FeedbackKind(values.pop("kind"))

@@ -51,6 +51,11 @@ def next_rung(level: int, support: int) -> int:
     return min(max(level + 1, first), MODEL)
 
 
+def at_its_top(progress: Progress) -> bool:
+    """Tell whether all the help there is has been opened."""
+    return progress.help_level >= MODEL
+
+
 def help_at(scene: Scene, progress: Progress) -> Help | None:
     """Return the help that is open at the current turn, if any."""
     if progress.help_level == 0 or progress.finished:

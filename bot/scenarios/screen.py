@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.scenarios import speech
-from bot.scenarios.feedback import Feedback, unpacked
+from bot.scenarios.feedback import ROW, Feedback, unpacked
 from bot.scenarios.help import FREE, Help, help_at, next_rung
 from bot.scenarios.progress import LAST, Pending, Progress, Value
 from bot.scenarios.scene import Line, Scene
@@ -19,7 +19,10 @@ class Recap:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """The current turn as it is redrawn, with what the tutor said last and the model answer that belongs to it."""
+    """The current turn as it is redrawn, with what the tutor said last.
+
+    `model` belongs to that remark, `row` is the stored answer it doubts, if any, and `moves` the turn that tapped words belong to.
+    """
 
     turn: str
     said: tuple[Line, ...]
@@ -32,6 +35,8 @@ class Screen:
     recap: Recap | None
     remark: Feedback | None = None
     model: Line | None = None
+    row: int = 0
+    moves: int = 0
     may_ask_why: bool = False
     may_go_back: bool = False
     offers_help: bool = True
@@ -61,6 +66,8 @@ def screen(scene: Scene, progress: Progress) -> Screen:
         recap=Recap(said=before, answered=progress.heard) if progress.heard else None,
         remark=remark,
         model=next(iter(speech.spoken(scene, [model_id], progress.vars)), None) if model_id else None,
+        row=int((progress.remark or {}).get(ROW, 0)),
+        moves=progress.answers,
         may_ask_why=progress.pending is not None and bool(progress.pending.error_id) and not progress.pending.explained,
         may_go_back=progress.undo is not None and not progress.finished,
         offers_help=progress.support < FREE,

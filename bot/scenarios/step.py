@@ -1,9 +1,9 @@
 """What one message of a learner led to: the new state and all that a view or a memory needs to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.scenarios import speech
-from bot.scenarios.feedback import Feedback
+from bot.scenarios.feedback import Feedback, packed
 from bot.scenarios.meetings import Meeting
 from bot.scenarios.progress import Progress
 from bot.scenarios.scene import Line, Scene
@@ -44,3 +44,9 @@ def standing(scene: Scene, progress: Progress) -> Step:
         stage=None if progress.finished else scene.stage(progress.turn),
         finished=progress.finished,
     )
+
+
+def remembered(step: Step) -> Step:
+    """Keep what the tutor said with the turn, so that drawing it again keeps it too."""
+    remark = packed(step.feedback, step.model.id if step.model else "")
+    return replace(step, progress=replace(step.progress, remark=remark, built=()))

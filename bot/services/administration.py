@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from bot.services.visit import Visit
 from scheduler import calendar
-from storage import cards, completions, inbox, outbox, prompts, reviews, users
+from storage import cards, completions, inbox, outbox, prompts, reviews, runs, users
 from storage.memory_tables import PromptStatus, ReviewPrompt
+from storage.runs import ContestedAnswer
 from storage.tables import User
 
+MOST_CONTESTED = 20
 _TODAY = timedelta(hours=24)
 
 
@@ -80,6 +82,11 @@ def user_report(connection: Connection, now: datetime, user_id: int) -> UserRepo
         said_goodbye=schedule.said_goodbye if schedule else False,
         latest=prompts.latest(connection, user_id, 3),
     )
+
+
+def contested(connection: Connection, _now: datetime) -> Sequence[ContestedAnswer]:
+    """Return what learners say was right after all, without saying who said it."""
+    return runs.contested(connection, MOST_CONTESTED)
 
 
 def ban(visit: Visit, user_id: int, banned: bool) -> Banned:  # noqa: FBT001 - the one thing it says

@@ -21,9 +21,9 @@ def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
     if kind == clock.AWAITING_CLOCK:
         return clock.answer_typed(visit, text)
     try:
-        return (
-            practice.answer(visit, int(number), text) if kind == "run" else review.answer_text(visit, int(number), text)
-        )
+        if kind == "run":
+            return practice.answer(visit, int(number), text, pointing=replied is not None)
+        return review.answer_text(visit, int(number), text)
     except StaleButtonError:
         if replied is not None:
             raise

@@ -1,11 +1,14 @@
 """What admins see; plain English, since these are operators."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.services.administration import Banned, Overview, UserReport
-from bot.views.reply import Reply
+from bot.views.reply import MAX_UNITS, Reply, escape, foreign, shortened, units
 from bot.views.texts import Texts
+from bot.views.wording import LEARNER_LINE
 from storage.memory_tables import PromptStatus
+from storage.runs import ContestedAnswer
 
 
 def overview(result: Overview, _: Texts) -> Reply:
@@ -43,6 +46,26 @@ def user(result: UserReport, _: Texts) -> Reply:
     return Reply(text="\n".join(lines))
 
 
+def contested(result: Sequence[ContestedAnswer], _: Texts) -> Reply:
+    """List contested answers, the newest first; who gave them is nobody's business."""
+    if not result:
+        return Reply(text="nothing is contested")
+    lines: list[str] = []
+    for answer in result:
+        lines.append(_contested(answer))
+        if units("\n".join(lines)) > MAX_UNITS:
+            lines.pop()
+            break
+    return Reply(text="\n".join(lines))
+
+
+def _contested(answer: ContestedAnswer) -> str:
+    where = f"{escape(answer.scenario_id)} {escape(answer.language)} {escape(answer.turn_id)}"
+    why = escape(" ".join(filter(None, (answer.verdict, answer.error_id))))
+    said = foreign(shortened(answer.utterance, LEARNER_LINE))
+    return f"{answer.times}× {where}: “{said}” ({why}, {answer.last_at:%Y-%m-%d})"
+
+
 def banned(result: Banned, _: Texts) -> Reply:
     """Confirm a ban, or its end."""
     if not result.found:
@@ -57,7 +80,9 @@ def not_an_admin(_result: None, _: Texts) -> Reply:
 
 def usage(_result: None, _: Texts) -> Reply:
     """Say what an admin can ask."""
-    return Reply(text="/admin\n/admin user &lt;id&gt;\n/admin ban &lt;id&gt;\n/admin unban &lt;id&gt;")
+    return Reply(
+        text="/admin\n/admin contested\n/admin user &lt;id&gt;\n/admin ban &lt;id&gt;\n/admin unban &lt;id&gt;"
+    )
 
 
 def _next(result: UserReport) -> str:

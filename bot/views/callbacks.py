@@ -270,6 +270,98 @@ class Enough(Press):
 
 
 @dataclass(frozen=True)
+class More(Press):
+    """See what else can be done at a turn, or fold that away."""
+
+    WORD: ClassVar[str] = "m"
+    run_id: int
+    version: int
+    unfolded: int
+
+
+@dataclass(frozen=True)
+class SayAgain(Press):
+    """Hear the partner's lines again: as they were, slowly, or translated."""
+
+    WORD: ClassVar[str] = "a"
+    run_id: int
+    version: int
+    way: int
+
+
+@dataclass(frozen=True)
+class LineWords(Press):
+    """See the words of the partner's lines with what they mean."""
+
+    WORD: ClassVar[str] = "lw"
+    run_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Back(Press):
+    """Take the last move back."""
+
+    WORD: ClassVar[str] = "b"
+    run_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Tap(Press):
+    """Put a word of the bank into the answer; it holds as long as the turn stands, however fast one taps."""
+
+    WORD: ClassVar[str] = "tw"
+    run_id: int
+    moves: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Untap(Press):
+    """Take the last tapped word away."""
+
+    WORD: ClassVar[str] = "tu"
+    run_id: int
+    moves: int
+
+
+@dataclass(frozen=True)
+class SayBuilt(Press):
+    """Say what was tapped together."""
+
+    WORD: ClassVar[str] = "ts"
+    run_id: int
+    moves: int
+
+
+@dataclass(frozen=True)
+class Why(Press):
+    """Have an error explained."""
+
+    WORD: ClassVar[str] = "y"
+    run_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Objection(Press):
+    """Contest the verdict on something said in a scene."""
+
+    WORD: ClassVar[str] = "ob"
+    turn_row: int
+
+
+@dataclass(frozen=True)
+class Strict(Press):
+    """Choose how strictly one's form is seen."""
+
+    WORD: ClassVar[str] = "fb"
+    HIGHEST: ClassVar[int] = 2
+    level: int
+
+
+@dataclass(frozen=True)
 class Delete(Press):
     """Confirm or refuse that everything is deleted."""
 

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.scenarios.dialogue import Feedback, FeedbackKind, Help, Screen
+from bot.scenarios.dialogue import Help, Screen
 from bot.services.leaving import Left
 from bot.services.practice import Overtaken, SceneView, Unfinished
 from bot.services.scenes import MyLines, SceneOffer
 from bot.views import debrief
-from bot.views.callbacks import Continue, Hint, Pause, Play, PlayAnew, Skip, Starter
+from bot.views.callbacks import Continue, Play, PlayAnew
+from bot.views.remarks import remark, shows_the_model
 from bot.views.reply import Button, Reply, escape, foreign, shortened, units
+from bot.views.scene_keys import keyboard
 from bot.views.texts import Texts
-from bot.views.wording import LEARNER_LINE, language_name, marked, quote, rows, speech
+from bot.views.wording import LEARNER_LINE, quote, rows, speech
 
-LAST_HELP = 3
+MOST_WORDS = 40
+PRAISE = "\N{CLAPPING HANDS SIGN}"  # A reaction to a mended error or a fine long sentence.
 _LINES_LIMIT = 3500  # of a message's 4096, so that what frames the lines always fits
 
 
@@ -24,9 +27,11 @@ def screen_slot(run_id: int) -> str:
 
 def played(view: SceneView, _: Texts) -> list[Reply]:
     """Show what an answer led to: always one new message; at the end it is the debrief."""
+    praise = PRAISE if view.step is not None and view.step.fine else None
     if view.debrief is not None:
-        return debrief.ended(view.debrief, _remark(view, _), _)
-    return [Reply(text=_turn(view, _), keyboard=_keyboard(view, _), slot=screen_slot(view.run_id))]
+        first, *rest = debrief.ended(view.debrief, remark(view, _), _)
+        return [replace(first, react=praise), *rest]
+    return [Reply(text=_turn(view, _), keyboard=keyboard(view, _), slot=screen_slot(view.run_id), react=praise)]
 
 
 def pressed(view: SceneView, _: Texts) -> list[Reply]:
@@ -37,7 +42,7 @@ def pressed(view: SceneView, _: Texts) -> list[Reply]:
 
 def redrawn(view: SceneView, _: Texts) -> Reply:
     """Show the current turn in its place."""
-    return Reply(text=_turn(view, _), keyboard=_keyboard(view, _), slot=screen_slot(view.run_id), edit=True)
+    return Reply(text=_turn(view, _), keyboard=keyboard(view, _), slot=screen_slot(view.run_id), edit=True)
 
 
 def moved(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
@@ -48,6 +53,27 @@ def moved(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
 def hinted(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
     """Show the same turn with more help, in its place."""
     return overtaken(result, _) if isinstance(result, Overtaken) else [redrawn(result, _)]
+
+
+def unfolded(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
+    """Show the same turn with something unfolded, in its place."""
+    return hinted(result, _)
+
+
+def said_again(result: SceneView | Overtaken, _: Texts) -> list[Reply]:
+    """Say the lines again: slowly or translated in their place, as they were below."""
+    if isinstance(result, Overtaken) or result.step is None:
+        return hinted(result, _)
+    changed = any(line != shown for line, shown in zip(result.step.said, result.screen.said, strict=True))
+    return [redrawn(result, _)] if changed else pressed(result, _)
+
+
+def contested(result: SceneView | None, _: Texts) -> Reply:
+    """Thank a learner who objects; the turn stays as it is."""
+    thanks = _("Thank you. A person will look at it.")
+    if result is None:
+        return Reply(text=thanks, toast=thanks)
+    return replace(redrawn(result, _), toast=thanks)
 
 
 def overtaken(result: Overtaken, _: Texts) -> list[Reply]:
@@ -121,12 +147,20 @@ def _turn(view: SceneView, _: Texts) -> str:
     said = step.said if step is not None and step.said else screen.said
     spoken = "\n".join(filter(None, (speech(said, _), f"<i>{escape(screen.stage)}</i>" if screen.stage else "")))
     task = "" if screen.stage else screen.task
-    shown = step is not None and step.feedback is not None and step.feedback.kind is FeedbackKind.OWN_LANGUAGE
     parts = (
         _heading(view, _),
-        "\n".join(filter(None, (_dots(screen), quote(remark) if (remark := _remark(view, _)) else ""))),
+        "\n".join(filter(None, (_dots(screen), quote(told) if (told := remark(view, _)) else ""))),
         spoken,
-        "\n".join(filter(None, (f"› {escape(task)}" if task else "", "" if shown else _help(screen.help, _)))),
+        _glossary(view),
+        "\n".join(
+            filter(
+                None,
+                (
+                    f"› {escape(task)}" if task else "",
+                    "" if shows_the_model(view) and not view.no_more_help else _help(screen.help, _),
+                ),
+            )
+        ),
     )
     return "\n\n".join(part for part in parts if part)
 
@@ -149,43 +183,10 @@ def _dots(screen: Screen) -> str:
     return "●" * (done + 1) + "○" * (count - done - 1)
 
 
-def _remark(view: SceneView, _: Texts) -> str:
-    """Return the one line of the tutor, or nothing."""
-    if view.too_long:
-        return _("That is a long answer. One short sentence is enough here.")
-    step = view.step
-    if step is None or step.feedback is None:
-        return ""
-    if step.model is not None:
-        return _with_model(step.feedback, foreign(step.model.text), view, _)
-    return _worded(step.feedback, _)
-
-
-def _with_model(feedback: Feedback, model: str, view: SceneView, _: Texts) -> str:
-    if feedback.kind is FeedbackKind.OWN_LANGUAGE:
-        language = language_name(view.language, _)
-        return _("In {language}: <b>{model}</b> Now you.").format(language=language, model=model)
-    return _("You could say: <b>{model}</b>").format(model=model)
-
-
-def _worded(feedback: Feedback, _: Texts) -> str:
-    right = f"<b>{marked(feedback.correction)}</b>" if feedback.correction else ""
-    text = escape(feedback.text)
-    match feedback.kind:
-        case FeedbackKind.PROMPT:
-            return text or _("Understood. One word is not quite right: try again.")
-        case FeedbackKind.EXPLAIN | FeedbackKind.NOTE:
-            return " ".join(filter(None, (text, right if feedback.kind is FeedbackKind.EXPLAIN else "")))
-        case FeedbackKind.ACCENT:
-            return _("Right. With its accents: {right}").format(right=right)
-        case FeedbackKind.SLIP:
-            return _("Understood. A small slip: {right}").format(right=right)
-        case FeedbackKind.GIST:
-            return _("Understood. A natural way to say it: {right}").format(right=right)
-        case FeedbackKind.REPAIRED:
-            return " ".join(filter(None, (_("Exactly, that's it."), right)))
-        case _:
-            return text
+def _glossary(view: SceneView) -> str:
+    """List the words of the line, as many as a message holds."""
+    shown = [f"<b>{foreign(gloss.word)}</b> – {escape(gloss.meaning)}" for gloss in view.words]
+    return "\n".join(shown[:MOST_WORDS])
 
 
 def _help(found: Help | None, _: Texts) -> str:
@@ -195,19 +196,6 @@ def _help(found: Help | None, _: Texts) -> str:
         return _("Say it like this: <b>{model}</b>").format(model=foreign(found.model.text))
     if found.hint:
         return _("First letters: <code>{hint}</code>").format(hint=escape(found.hint))
+    if found.built:
+        return _("Your answer: <b>{answer}</b> …").format(answer=foreign(found.sentence))
     return _("Words that help: {words}").format(words=foreign(" · ".join(found.words)))
-
-
-def _keyboard(view: SceneView, _: Texts) -> list[list[Button]]:
-    run, version = view.run_id, view.version
-    starters = [
-        Button(text=starter, data=Starter(run, version, number).encode())
-        for number, starter in enumerate(view.screen.starters)
-    ]
-    level = view.screen.help.level if view.screen.help else 0
-    controls = [
-        Button(text=_("Hint"), data=Hint(run, version).encode()) if level < LAST_HELP else None,
-        Button(text=_("Skip"), data=Skip(run, version).encode()),
-        Button(text=_("Pause"), data=Pause(run).encode()),
-    ]
-    return [row for row in (starters, [button for button in controls if button]) if row]

@@ -32,6 +32,7 @@ def descriptions(_: Texts) -> dict[str, str]:
         "review": _("Review the words that are due"),
         "words": _("All your words"),
         "progress": _("What you have done"),
+        "feedback": _("How strictly you are corrected"),
         "timezone": _("Your clock and your hour"),
         "language": _("What you learn, and what explains it"),
         "help": _("What you can do here"),

@@ -54,8 +54,8 @@ class Reply:
     """One message to a learner, and where it belongs; without a text it is a toast alone.
 
     `slot` names its place (a run's screen, a question); `edit` changes the place's last message instead of sending a
-    new one. `strip` takes the keyboard from another place first. `toast` answers the pressed button. `forget` leaves no
-    trace once it is sent.
+    new one. `strip` takes the keyboard from another place first. `toast` answers the pressed button, `react` puts a
+    reaction on the message it answers. `forget` leaves no trace once it is sent.
     """
 
     text: str = ""
@@ -64,6 +64,7 @@ class Reply:
     edit: bool = False
     strip: str | None = None
     toast: str | None = None
+    react: str | None = None
     forget: bool = False
     priority: Priority = Priority.REPLY
     expires_at: datetime | None = None

@@ -6,6 +6,9 @@ from tests.journeys.conftest import ADMIN, PERFECT, Tutor, local, play
 from tests.journeys.learner import Learner
 
 
+USAGE = ["/admin", "/admin contested", "/admin user <id>", "/admin ban <id>", "/admin unban <id>"]
+
+
 @pytest.fixture
 def boss(tutor: Tutor) -> Learner:
     return tutor.learner(id=ADMIN, name="Boss")
@@ -94,7 +97,7 @@ async def test_somebody_unknown_is_said_to_be_unknown(boss: Learner, asked: str)
 async def test_whatever_else_is_asked_shows_what_can_be_asked(boss: Learner, asked: str) -> None:
     await boss.says(f"/admin {asked}")
 
-    assert boss.screen.splitlines() == ["/admin", "/admin user <id>", "/admin ban <id>", "/admin unban <id>"]
+    assert boss.screen.splitlines() == USAGE
 
 
 @pytest.mark.parametrize("asked", ["", " user 4200", " ban 4200", " unban 4200"])

@@ -86,6 +86,7 @@ async def test_nonsense_to_the_end_leaves_an_ended_session_and_nothing_to_learn(
 
 async def test_a_scene_not_completed_keeps_the_words_of_its_last_answer_too(tutor: Tutor, ana: Learner) -> None:
     await play(ana, PERFECT[:6])
+    await ana.presses("More")
     await ana.presses("Skip")
     debrief, _clock = await ana.says(PERFECT[-1])
 

@@ -12,7 +12,7 @@ async def test_the_help_ladder_has_three_rungs_and_then_no_button(ana: Learner) 
         assert rung in shown.plain
         assert shown.edits > 0
 
-    assert ana.buttons == ["Skip", "Pause"]
+    assert ana.buttons == ["More…"]
 
 
 async def test_the_hint_command_climbs_the_same_ladder(ana: Learner) -> None:
@@ -25,6 +25,7 @@ async def test_the_hint_command_climbs_the_same_ladder(ana: Learner) -> None:
 async def test_skipping_shows_the_model_and_the_story_goes_on(tutor: Tutor, ana: Learner) -> None:
     await play(ana, PERFECT[:1])
     pressed = ana.newest
+    await ana.presses("More")
     await ana.presses("Skip")
 
     assert "You could say: Para tomar aquí, por favor." in ana.screen

@@ -123,6 +123,7 @@ async def test_play_again_under_an_old_debrief_does_not_throw_away_the_scene_one
 
 async def test_a_paused_scene_waits_and_goes_on(tutor: Tutor, ana: Learner) -> None:
     await play(ana, PERFECT[:3])
+    await ana.presses("More")
     await ana.presses("Pause")
 
     assert ana.screen.startswith("The scene waits for you")
@@ -138,7 +139,8 @@ async def test_a_paused_scene_waits_and_goes_on(tutor: Tutor, ana: Learner) -> N
 
 async def test_pausing_twice_is_pausing_once(tutor: Tutor, ana: Learner) -> None:
     await play(ana, PERFECT[:3])
-    pause = ana.newest.buttons[-1]["callback_data"]
+    await ana.presses("More")
+    pause = next(button["callback_data"] for button in ana.newest.buttons if button["text"] == "Pause")
     await ana.taps(pause)
     (first,) = await tutor.rows("SELECT status, version FROM scenario_runs")
     await ana.taps(pause)

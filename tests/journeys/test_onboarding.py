@@ -26,7 +26,7 @@ async def test_who_knows_some_hears_the_partner_after_one_tap(ana: Learner) -> N
 
     assert len(await ana.presses("I know some")) == 1
     assert speaks(ana)
-    assert ana.buttons == ["Hola", "Buenos días", "Hint", "Skip", "Pause"]
+    assert ana.buttons == ["Hola", "Buenos días", "Hint", "More…"]
 
 
 async def test_who_is_new_sees_phrases_and_hears_the_partner_after_two_taps(ana: Learner) -> None:

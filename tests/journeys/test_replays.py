@@ -93,6 +93,7 @@ async def test_a_parked_replay_goes_on_with_its_own_facts(tutor: Tutor, ana: Lea
     await ana.says("/play cafe_order")
     for said in PERFECT[:3]:
         await ana.says(said)
+    await ana.presses("More")
     await ana.presses("Pause")
     await tutor.restart()
     await ana.says("/continue")

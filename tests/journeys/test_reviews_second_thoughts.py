@@ -159,6 +159,7 @@ async def test_taking_back_a_first_recognition_closes_what_it_opened(tutor: Tuto
     for answer in PERFECT[:2]:
         await ana.says(answer)
     for _ in range(3):
+        await ana.presses("More")
         await ana.presses("Skip")
     await ana.says(f"/timezone {TOKYO}")
     opened = None

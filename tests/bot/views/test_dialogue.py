@@ -49,7 +49,7 @@ def test_a_scene_opens_with_its_title_the_partners_line_the_task_and_two_answers
         ),
         keyboard=[
             [Button(text="Hola", data="st:7:3:0"), Button(text="Buenos días", data="st:7:3:1")],
-            [Button(text="Hint", data="h:7:3"), Button(text="Skip", data="s:7:3"), Button(text="Pause", data="p:7")],
+            [Button(text="Hint", data="h:7:3"), Button(text="More…", data="m:7:3:1")],
         ],
         slot="run:7:screen",
     )
@@ -93,9 +93,9 @@ def test_each_help_stands_under_the_task_and_the_last_takes_the_button_away(cafe
         seen.append((read(reply).splitlines()[-1], labels(reply)))
 
     assert seen == [
-        ("Words that help: para · aquí · tomar · por · favor", [["Hint", "Skip", "Pause"]]),
-        ("First letters: P___ t____ a___, p__ f____.", [["Hint", "Skip", "Pause"]]),
-        ("Say it like this: Para tomar aquí, por favor.", [["Skip", "Pause"]]),
+        ("Words that help: para · aquí · tomar · por · favor", [["para", "aquí", "tomar", "por"], ["favor"], ["Hint", "More…"]]),
+        ("First letters: P___ t____ a___, p__ f____.", [["Hint", "More…"]]),
+        ("Say it like this: Para tomar aquí, por favor.", [["More…"]]),
     ]
 
 
