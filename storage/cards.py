@@ -66,6 +66,19 @@ def due(connection: Connection, user_id: int, today: date, limit: int = 500) -> 
     return every(Card, connection.execute(_due(user_id, today).order_by(_cards.c.due_on, _cards.c.id).limit(limit)))
 
 
+def due_production(
+    connection: Connection, user_id: int, language: str, today: date, limit: int = 100
+) -> Sequence[tuple[int, str, str]]:
+    """Return the due cards of words to be said in a language: the card, the words as they are said, the meaning."""
+    query = (
+        select(_cards.c.id, _items.c.gap, _items.c.translation)
+        .where(*_studied, _cards.c.user_id == user_id, _cards.c.due_on <= today)
+        .where(_cards.c.direction == Direction.PRODUCTION, _items.c.language == language)
+        .order_by(_cards.c.due_on, _cards.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.limit(limit))]
+
+
 def count_due(connection: Connection, user_id: int, today: date) -> int:
     """Count the cards due on a study day."""
     return connection.scalar(select(func.count()).select_from(_due(user_id, today).subquery())) or 0

@@ -24,6 +24,20 @@ def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[Sc
     return every(ScenarioCompletion, connection.execute(newest.limit(limit)))
 
 
+def latest_score(connection: Connection, user_id: int, scenario_id: str, language: str) -> int | None:
+    """Return the score of a learner's newest completion of a scene in a language."""
+    mine = (_completions.c.user_id == user_id, _completions.c.language == language)
+    newest = select(_completions.c.completion_score).where(*mine, _completions.c.scenario_id == scenario_id)
+    found: int | None = connection.scalar(newest.order_by(_completions.c.id.desc()).limit(1))
+    return found
+
+
+def passed_scenes(connection: Connection, user_id: int, language: str) -> Sequence[str]:
+    """Return the scenes a learner has passed in a language."""
+    mine = (_completions.c.user_id == user_id, _completions.c.language == language, _completions.c.passed.is_(True))
+    return connection.execute(select(_completions.c.scenario_id).where(*mine).distinct()).scalars().all()
+
+
 def count(connection: Connection, user_id: int | None = None, *, since: datetime | None = None) -> int:
     """Count completions: one learner's or everybody's, all or since an instant."""
     query = select(func.count()).select_from(_completions)

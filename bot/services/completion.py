@@ -12,14 +12,17 @@ from bot.scenarios.dialogue import Progress, Step
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import Score, score
 from bot.scenarios.speech import amount
+from bot.scenarios.swapped import can_be_swapped
 from bot.services import clock, schedule
 from bot.services.clock import ClockQuestion
+from bot.services.errors import Recurring, recurring
 from bot.services.learning_sessions import complete_session
+from bot.services.suggesting import Suggestion, suggest
 from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS, meet
 from storage import cards, completions, vocabulary
 from storage.memory_tables import VocabularyItem
-from storage.tables import LearningSession, ScenarioCompletion, ScenarioRun
+from storage.tables import LearningSession, RunKind, ScenarioCompletion, ScenarioRun
 from storage.vocabulary import WordState
 
 
@@ -49,19 +52,24 @@ class Debrief:
     total: str | None
     note: str
     clock: ClockQuestion | None = None
+    kind: str = RunKind.FULL.value
+    weak: bool = False
+    swap: bool = False
+    error: Recurring | None = None
+    next: Suggestion | None = None
 
 
 def complete_scenario(visit: Visit, played: Played) -> Debrief:
     """Store what the finished run amounts to, and sum it up."""
     result = score(played.scene, played.step.progress)
-    if result.completed:
+    if result.completed and played.run.kind == RunKind.FULL:
         integrate_scenario_completion(visit, played, result)
     else:
         # What the last answer met is kept as the words of every earlier turn were.
         create_sr_items_from_scenario(visit, played)
         record_learning_session(visit, played, result)
     schedule.practised(visit)
-    told = debrief(visit, played.run, played.scene, played.step.progress)
+    told = _with_offers(visit, played, debrief(visit, played.run, played.scene, played.step.progress))
     return replace(told, clock=clock.ask_once(visit)) if told.words else told
 
 
@@ -102,7 +110,10 @@ def create_sr_items_from_scenario(visit: Visit, played: Played) -> Sequence[Voca
 
 
 def record_learning_session(visit: Visit, played: Played, result: Score) -> None:
-    """End the sitting with what the scene amounted to."""
+    """End the sitting with what the scene amounted to; a part of one says only what was played."""
+    if played.run.kind != RunKind.FULL:
+        complete_session(visit, played.session, kind=played.run.kind)
+        return
     complete_session(visit, played.session, completed=result.completed, completion_score=result.completion_score)
 
 
@@ -123,6 +134,21 @@ def debrief(visit: Visit, run: ScenarioRun, scene: Scene, progress: Progress) ->
         missing=_missing(scene, result),
         total=amount(scene, total) if isinstance(total, int) and total else None,
         note=next((phase.note for phase in reversed(scene.phases) if phase.note), ""),
+        kind=run.kind,
+    )
+
+
+def _with_offers(visit: Visit, played: Played, told: Debrief) -> Debrief:
+    """Add what can be done next; a play of a part is followed by nothing but the whole."""
+    if played.run.kind != RunKind.FULL:
+        return told
+    done = told.score.completed
+    return replace(
+        told,
+        weak=done and bool(told.weak_task),
+        swap=told.score.passed and can_be_swapped(played.scene),
+        error=recurring(visit, played.run.id),
+        next=suggest(visit, after=played.scene.id) if done else None,
     )
 
 
