@@ -9,6 +9,7 @@ from bot.scenarios.model import Pack
 from bot.scenarios.text import fold
 
 FEATURES = ("ms", "fs", "mp", "fp")  # A family of forms is listed in this order.
+MASCULINE_BEFORE_A = frozenset({"un", "el"})  # un agua, el agua: feminine all the same.
 GENDER, NUMBER = "article_gender", "number_agreement"
 
 
@@ -115,9 +116,11 @@ def _nouns(pack: Pack, rules: FormRules, determiners: Mapping[str, tuple[str, ..
     if not determiners:
         return {}
     found: dict[str, KnownNoun] = {}
+    stressed = frozenset(comparable(rules.stressed))
     for gender, text in rules.genders.items():
         for say in text.split():
-            _add(found, KnownNoun(say=say, gender=gender), rules)
+            excused = MASCULINE_BEFORE_A if fold(say) in stressed else frozenset()
+            _add(found, KnownNoun(say=say, gender=gender, excused=excused), rules)
     own: dict[str, KnownNoun] = {}
     doubtful: set[str] = set()
     for noun in _lexicon(pack, determiners):
@@ -146,7 +149,7 @@ def _lexicon(pack: Pack, determiners: Mapping[str, tuple[str, ...]]) -> Iterator
                     against = feature[0] != variant.gender
                     yield KnownNoun(
                         say=variant.say, gender=variant.gender, number=feature[1], art=variant.art or "",
-                        excused=frozenset({article, "un", "el", "uno"}) if against else frozenset(),
+                        excused=MASCULINE_BEFORE_A | {article} if against else frozenset(),
                     )  # fmt: skip
 
 

@@ -63,12 +63,17 @@ def judge_form(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Ve
     if verdict.repair:
         return verdict
     if verdict.form is not None:
-        return _compared(scene, heard, verdict)
+        return _compared(scene, turn_id, heard, verdict)
     if not NO_JUDGE.isdisjoint(verdict.signals):
         return replace(verdict, form=Form.OK)
     answer = _answer(scene, turn_id, heard, verdict)
-    evidence = next((found for means in _MEANS if (found := means(answer)) is not None), None)
+    evidence = _first(_MEANS, answer)
     return _with(answer, evidence) if evidence is not None else replace(verdict, form=Form.OK)
+
+
+def _first(means: "_Means", answer: Answer) -> Evidence | None:
+    """Return what the first means that finds anything finds."""
+    return next(filter(None, (find(answer) for find in means)), None)
 
 
 def _other_language(scene: Scene, heard: Heard, verdict: Verdict) -> Verdict:
@@ -81,10 +86,15 @@ def _other_language(scene: Scene, heard: Heard, verdict: Verdict) -> Verdict:
     return replace(verdict, signals=(*verdict.signals, f"other_language:{spoken}"))
 
 
-def _compared(scene: Scene, heard: Heard, verdict: Verdict) -> Verdict:
+def _compared(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Verdict:
     """List how an answer differs from its right sentence; a missing accent that makes another word is an error."""
     if verdict.layer not in {Layer.ACCEPTED, Layer.TYPO} or not verdict.correction:
         return verdict
+    if verdict.layer is Layer.TYPO:
+        answer = _answer(scene, turn_id, heard, verdict)
+        evidence = _first(_SURE, answer)
+        if evidence is not None:
+            return _with(answer, evidence)
     found = differences(heard.spelt, verdict.words, scene.form.language)
     twins = scene.form.twins
     twin = next((one for one in found if frozenset((one.given, one.expected.casefold())) in twins), None)
@@ -119,7 +129,9 @@ def _piece(answer: Answer) -> Evidence | None:
         for at in range(1, len(said) - size):
             if said[at] != wrong.words[0] or said[at : at + size] != wrong.words:
                 continue
-            if wrong.before and (said[at - 1] not in wrong.before or said[at + size] not in wrong.after):
+            if wrong.before and said[at - 1] not in wrong.before:
+                continue
+            if wrong.after and said[at + size] not in wrong.after:
                 continue
             mistake, place = wrong.mistake, answer.places[at]
             good = tuple(mistake.swap[0].split()) if mistake.swap[0] else ()
@@ -160,7 +172,7 @@ def _strange(answer: Answer) -> Evidence | None:
     """Find words of another language, or misspelt ones."""
     spelt = answer.heard.spelt
     expected = answer.scene.vocabulary(answer.turn_id)
-    found = list(strange(answer.book, answer.heard.folded, _names(answer), answer.native, expected))
+    found = list(strange(answer.book, answer.heard, _names(answer), answer.native, expected))
     if not found:
         return None
     listed = tuple(Difference(given=spelt[one.at], expected=one.right, kind=one.kind) for one in found)
@@ -264,4 +276,6 @@ def _replaced(spelt: Words, fixes: tuple[tuple[int, int, Words], ...]) -> Iterat
     yield from spelt[at:]
 
 
-_MEANS: tuple[Callable[[Answer], Evidence | None], ...] = (_piece, _clash, _pattern, _strange, _little_word)
+_Means = tuple[Callable[[Answer], Evidence | None], ...]
+_SURE: _Means = (_piece, _clash, _pattern)
+_MEANS: _Means = (*_SURE, _strange, _little_word)

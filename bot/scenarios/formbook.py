@@ -18,11 +18,12 @@ from bot.scenarios.text import fold
 Words = tuple[str, ...]
 VOWELS = "aeiouyh"
 NEAREST = 3
+ALWAYS = 9.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WrongPiece:
-    """Wrong words of a predicted error, and the words that stand beside them there; no neighbours means anywhere."""
+    """Wrong words of a predicted error, and the words that stand beside them there; none means any."""
 
     words: Words
     before: frozenset[str]
@@ -67,6 +68,10 @@ class FormBook:
         self.loans = frozenset(comparable(self.rules.loans))
         self._wrong: dict[str, tuple[WrongPiece, ...]] = {}
         self._neighbours: dict[tuple[str, str, Slots], Neighbours] = {}
+
+    def familiar(self, word: str) -> float:
+        """Return how frequent a word is here; one of a closed class is never mistaken for another word."""
+        return ALWAYS if word in self.closed else wordlists.zipf(word, self.language)
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -169,7 +174,9 @@ class FormBook:
             if len(piece) == 1:
                 yield WrongPiece(words=piece, before=frozenset(before), after=frozenset(after), mistake=mistake)
             elif not self.pairs.issuperset(_pairs(piece)):
-                yield WrongPiece(words=piece, before=frozenset(), after=frozenset(), mistake=mistake)
+                whole = piece[-1] in self.agreement.nouns
+                after_it = frozenset() if whole else frozenset(after)
+                yield WrongPiece(words=piece, before=frozenset(), after=after_it, mistake=mistake)
 
 
 def _ends_so(word: str, *, endings: tuple[str, ...], never: frozenset[str], language: str) -> bool:

@@ -1,7 +1,8 @@
 """What a language file says about form: which words agree, which are never slips of others, which patterns are wrong.
 
-Lists of words are texts with a space between the words; accents may be left out. A pattern is a row of words:
-`a|b` either, `?a` perhaps, `!a` not followed by that, `<class>` any word of a class, `^` and `$` the edge of a clause.
+Lists of words are texts with a space between the words; accents may be left out. A pattern is a row of words: `a|b`
+either, `?a` perhaps, `~a` not after that, `!a` not before that, `<class>` any word of a class, `^` and `$` the edge of a
+clause.
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ class FormRules(FormPart):
     determiners: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     genders: Mapping[Literal["m", "f"], str] = {}
+    stressed: str = ""
     gender_endings: Mapping[Literal["m", "f"], str] = {}
     plurals: str = ""
     small: tuple[tuple[str, str], ...] = ()

@@ -145,7 +145,7 @@ def _readings(scene: Scene, turn_id: str, heard: Heard) -> Iterator[Heard]:
     if apart != heard:
         yield apart
     vocabulary = scene.vocabulary(turn_id)
-    for mended in spelling.mended(apart.folded, vocabulary):
+    for mended in spelling.mended(apart.folded, vocabulary, scene.form.familiar):
         words = zip(apart.spelt, apart.folded, mended, strict=True)
         right = tuple(theirs if old == new else vocabulary[new] for theirs, old, new in words)
         yield Heard(said=heard.said, spelt=right, folded=mended)

@@ -27,6 +27,7 @@ class Piece:
     classes: tuple[str, ...]
     optional: bool = False
     banned: bool = False
+    behind: bool = False
 
     def fits(self, word: str, classes: Classes) -> bool:
         """Tell whether a word may stand here."""
@@ -55,7 +56,7 @@ class Patterns:
 
     def _file(self, rule: str, pieces: tuple[Piece, ...]) -> None:
         """File a pattern under the words it can begin with."""
-        first = pieces[0]
+        first = pieces[1] if pieces[0].behind else pieces[0]
         unknown = {name for piece in pieces for name in piece.classes} - self._classes.keys()
         if unknown:
             raise ValueError(f"grammar {rule}: no class {sorted(unknown)}")
@@ -72,6 +73,10 @@ class Patterns:
             return
         piece, rest = pieces[0], pieces[1:]
         word = said[at] if at < len(said) else EDGE
+        if piece.behind:
+            if not piece.fits(said[at - 1] if at else EDGE, self._classes):
+                yield from self._ends(rest, said, at)
+            return
         if piece.banned:
             if not piece.fits(word, self._classes):
                 yield from self._ends(rest, said, at)
@@ -84,8 +89,8 @@ class Patterns:
 
 def _piece(text: str) -> Piece:
     """Read one place of a pattern."""
-    bare = text.lstrip("?!")
+    bare = text.lstrip("?!~")
     options = bare.split("|")
     words = {EDGE if option in {"^", "$"} else fold(option.casefold()) for option in options if option[0] != "<"}
     classes = tuple(option.strip("<>") for option in options if option[0] == "<")
-    return Piece(frozenset(words), classes, optional=text[0] == "?", banned=text[0] == "!")
+    return Piece(frozenset(words), classes, optional=text[0] == "?", banned=text[0] == "!", behind=text[0] == "~")

@@ -3,17 +3,22 @@
 Short words are where grammar lives (un, una, el, la), so a changed letter there is an error and no slip.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import product
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.scenarios.text import fold
 
 ONE_EDIT_FROM = 4
 TWO_EDITS_FROM = 8
+TWO_EDITS = 2
 MOST_STRANGE = 3  # An answer with more unknown words than this is not a right answer with slips in it.
 MOST_READINGS = 64
+COMMONER = 1.0  # On the Zipf scale: ten times as frequent.
+
+Familiar = Callable[[str], float]  # How frequent a word is; 0 for one that the language does not have.
 
 
 def allowed(word: str) -> int:
@@ -39,12 +44,17 @@ def alike(given: Sequence[str], words: Sequence[str]) -> bool:
     )
 
 
-def mended(said: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[str, ...]]:
-    """Yield readings of an answer in which its unknown words are neighbours that are known, the nearest first."""
+def mended(said: Sequence[str], vocabulary: Collection[str], familiar: Familiar) -> Iterator[tuple[str, ...]]:
+    """Yield readings of an answer in which its unknown words are neighbours that are known, the nearest first.
+
+    A word that the language has is no slip of another, unless it is rare and the other is far more frequent.
+    """
     strange = [at for at, word in enumerate(said) if word not in vocabulary]
     if not strange or len(strange) > MOST_STRANGE:
         return
-    neighbours = [_neighbours(said[at], vocabulary) for at in strange]
+    neighbours = [_neighbours(said[at], vocabulary, familiar) for at in strange]
+    if not all(neighbours):
+        return
     readings = sorted(product(*neighbours), key=lambda reading: sum(edits for edits, _ in reading))
     for reading in readings[:MOST_READINGS]:
         words = list(said)
@@ -53,7 +63,15 @@ def mended(said: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[s
         yield tuple(words)
 
 
-def _neighbours(word: str, vocabulary: Collection[str]) -> list[tuple[int, str]]:
-    """List the known words within reach of an unknown one."""
-    near = ((distance(word, known), known) for known in vocabulary)
-    return [(edits, known) for edits, known in near if edits is not None]
+def near(word: str, vocabulary: Collection[str]) -> list[tuple[int, str]]:
+    """List the words within a slip's reach of another, with their distance, the nearest first."""
+    if len(word) + TWO_EDITS < ONE_EDIT_FROM:
+        return []
+    found = process.extract(word, tuple(vocabulary), scorer=OSA.distance, score_cutoff=TWO_EDITS, limit=None)
+    return sorted((edits, known) for known, edits, _ in found if edits <= allowed(known))
+
+
+def _neighbours(word: str, vocabulary: Collection[str], familiar: Familiar) -> list[tuple[int, str]]:
+    """List the known words that an unknown one may have been meant to be."""
+    own = familiar(word)
+    return [(edits, known) for edits, known in near(word, vocabulary) if not own or familiar(known) >= own + COMMONER]

@@ -95,7 +95,7 @@ def test_a_typo_is_a_slip(play: Play) -> None:
 def test_the_gist_moves_the_story_and_shows_a_well_formed_answer(play: Play) -> None:
     step = play(*TO_DRINK, "dos cafés")
     assert step.feedback is not None
-    assert (kind(step), step.quality) == (FeedbackKind.GIST, 60)
+    assert (kind(step), step.quality) == (FeedbackKind.GIST, 100)
     assert step.feedback.correction[0].text == "Quiero un café"
 
 
