@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.scenarios import glossary, speech, worth
-from bot.scenarios.feedback import Feedback, FeedbackKind
+from bot.scenarios.feedback import Feedback, FeedbackKind, unpacked
 from bot.scenarios.glossary import LookedUp
 from bot.scenarios.help import MODEL
 from bot.scenarios.mending import why
@@ -25,7 +25,7 @@ def aside(scene: Scene, progress: Progress, text: str, verdict: Verdict, *, poin
     if verdict.intent is not None and not verdict.repair and verdict.layer in CERTAIN:
         return None
     if glossary.asks_why(scene, text):
-        return _counted(why(scene, progress) or _told(scene, progress, Feedback(kind=FeedbackKind.NOTHING_WRONG)))
+        return _counted(why(scene, progress) or _told(scene, progress, _last_correction(progress)))
     lines = speech.spoken(scene, progress.said, progress.vars) if pointing else ()
     asked = glossary.look_up_word(scene, text, lines) or glossary.look_up(scene, text)
     if asked is not None and (asked.found or (verdict.intent is None and verdict.own_text_id is None)):
@@ -108,6 +108,13 @@ def contested(scene: Scene, progress: Progress, *, turn: str, outcome: int | Non
     elif turn == progress.turn and not progress.finished:
         believed = replace(progress, misses=max(0, progress.misses - 1), forgiven=True)
     return _told(scene, believed, Feedback(kind=FeedbackKind.CONTESTED))
+
+
+def _last_correction(progress: Progress) -> Feedback:
+    """Return what there is to say where no error waits: the remark that showed something, or that all was well."""
+    last, _ = unpacked(progress.remark)
+    shown = last is not None and (last.kind is FeedbackKind.NOTE or bool(last.correction))
+    return last if last is not None and shown else Feedback(kind=FeedbackKind.NOTHING_WRONG)
 
 
 def _told(scene: Scene, progress: Progress, feedback: Feedback) -> Step:

@@ -133,5 +133,7 @@ def _slowly(text: str) -> str:
     whole = utterance(text)
     if not whole.tokens:
         return text
-    starts = [0, *(token.start for token in whole.tokens[1:]), len(whole.text)]
+    # An opening mark belongs to the word behind it, so the cut is at the space.
+    spaces = {whole.text.rfind(" ", 0, token.start) + 1 for token in whole.tokens[1:]}
+    starts = sorted({0, *spaces, len(whole.text)})
     return SLOWLY.join(whole.text[start:end].strip() for start, end in pairwise(starts))

@@ -9,6 +9,7 @@ from bot.scenarios.segments import Segment, merge
 
 SHOUTED = 2  # Words in capitals from which a text counts as shouted.
 RUNS = ((re.compile(r"([!?¡¿])\1+"), r"\1"), (re.compile(r"\.{2,}|…+"), "…"), (re.compile(r"([,;:])[,;:]+"), r"\1"))
+SHOUT = re.compile(r"\b[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,})+\b")  # Two words or more in capitals, amid others.
 SPACES = ((re.compile(r"\s+"), " "), (re.compile(r" +([,.;:!?…])"), r"\1"), (re.compile(r"([,;:])(?=\w)"), r"\1 "))
 SENTENCE = re.compile(r"([.!?…]\s+|^[\s¿¡]*)(\w)")
 
@@ -29,7 +30,7 @@ def _calm(text: str, *, shouted: bool) -> str:
     kept = "".join(char for char in text if not _is_picture(char))
     for pattern, calm in (*RUNS, *SPACES):
         kept = pattern.sub(calm, kept)
-    return kept.lower() if shouted else kept
+    return kept.lower() if shouted else SHOUT.sub(lambda found: found[0].lower(), kept)
 
 
 def _joined(pieces: Sequence[Segment]) -> list[Segment]:

@@ -40,6 +40,12 @@ def keyboard(view: SceneView, _: Texts) -> list[list[Button]]:
     return [row for row in (starters, *_bank(view, _), _about_the_remark(view, _), _controls(view, _)) if row]
 
 
+def objection(view: SceneView, _: Texts) -> list[list[Button]]:
+    """Offer to contest the verdict that the last answer of a scene got, where it doubts the answer."""
+    right = Button(text=_("I was right"), data=Objection(view.screen.row).encode())
+    return [[right]] if view.screen.row else []
+
+
 def _controls(view: SceneView, _: Texts) -> list[Button]:
     level = view.screen.help.level if view.screen.help else 0
     hint = Button(text=_("Hint"), data=Hint(view.run_id, view.version).encode())
@@ -52,8 +58,8 @@ def _about_the_remark(view: SceneView, _: Texts) -> list[Button]:
     if view.too_long or view.no_more_help or view.resumed:
         return []
     why = Button(text=_("Why?"), data=Why(view.run_id, view.version).encode())
-    right = Button(text=_("I was right"), data=Objection(view.screen.row).encode())
-    return [*([why] if view.screen.may_ask_why else []), *([right] if view.screen.row else [])]
+    right = [button for row in objection(view, _) for button in row]
+    return [*([why] if view.screen.may_ask_why else []), *right]
 
 
 def _bank(view: SceneView, _: Texts) -> list[list[Button]]:
