@@ -67,13 +67,13 @@ def due(connection: Connection, user_id: int, today: date, limit: int = 500) -> 
 
 
 def due_production(
-    connection: Connection, user_id: int, language: str, today: date, limit: int = 100
+    connection: Connection, user_id: int, language: str, today: date, limit: int = 20
 ) -> Sequence[tuple[int, str, str]]:
     """Return the due cards of words to be said in a language: the card, the words as they are said, the meaning."""
     query = (
         select(_cards.c.id, _items.c.gap, _items.c.translation)
         .where(*_studied, _cards.c.user_id == user_id, _cards.c.due_on <= today)
-        .where(_cards.c.direction == Direction.PRODUCTION, _items.c.language == language)
+        .where(_cards.c.direction == Direction.PRODUCTION, _items.c.language == language, _items.c.translation != "")
         .order_by(_cards.c.due_on, _cards.c.id)
     )
     return [(row[0], row[1], row[2]) for row in connection.execute(query.limit(limit))]

@@ -51,7 +51,8 @@ def resumable(
     """Return the run to go on with, of any scene or of one: the open one, else the one parked last."""
     query = select(_runs).where(_runs.c.user_id == user_id, _runs.c.status.in_(UNFINISHED))
     if scenario_id is not None:
-        query = query.where(_runs.c.scenario_id == scenario_id, _runs.c.language == language)
+        whole = _runs.c.kind == RunKind.FULL.value
+        query = query.where(_runs.c.scenario_id == scenario_id, _runs.c.language == language, whole)
     newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
     return first(ScenarioRun, connection.execute(newest.limit(1)))
 

@@ -10,6 +10,7 @@ from bot.errors import StaleButtonError
 from bot.handlers.legible import legible
 from bot.services import (
     clock,
+    drills,
     enrolment,
     helping,
     languages,
@@ -17,6 +18,7 @@ from bot.services import (
     objections,
     practice,
     preferences,
+    replays,
     review,
     scenes,
     second_thoughts,
@@ -24,6 +26,7 @@ from bot.services import (
 )
 from bot.services.visit import Visit
 from bot.views import callbacks, debrief, dialogue, notices, onboarding, records
+from bot.views import drill as drill_view
 from bot.views import languages as languages_view
 from bot.views import preferences as settings_view
 from bot.views import review as review_view
@@ -101,5 +104,10 @@ MEANINGS: Mapping[type[Press], Callable[[Any], Move]] = {
     callbacks.Undo: _plain(second_thoughts.take_back, review_view.undone, "review_id"),
     callbacks.GoOn: _plain(review.go_on, review_view.went_on),
     callbacks.Enough: _plain(review.enough, review_view.finished, "question_id"),
+    callbacks.WeakTurn: _plain(replays.weak_turn, dialogue.opened, "run_id"),
+    callbacks.Swap: _plain(replays.swap, dialogue.opened, "scenario_id"),
+    callbacks.Scenes: _plain(scenes.page, dialogue.scene_page, "page"),
+    callbacks.Drill: _plain(drills.begin, drill_view.asked, "error_id"),
+    callbacks.DrillChoice: _plain(drills.choose, drill_view.asked_again, "session_id", "number", "option"),
     callbacks.Delete: _delete,
 }

@@ -42,7 +42,8 @@ class Progress:
     `change` says which facts differ from the story as written, `history` which variants of lines were heard in this
     play and the ones before it, the latest last. `support` is the help given unasked, `built` the words tapped so far;
     `silences`, `ceiling` (the most this turn can still be worth) and `forgiven` belong to the turn. `remark` is what
-    the tutor said last, `undo` the state before the last move, `praised` the answers that got a reaction.
+    the tutor said last, `undo` the state before the last move, `praised` the answers that got a reaction,
+    `woven` the due words asked for, by turn.
     """
 
     turn: str
@@ -72,6 +73,7 @@ class Progress:
     praised: tuple[int, ...] = ()
     remark: Mapping[str, Any] | None = None
     undo: Mapping[str, Any] | None = None
+    woven: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON data."""

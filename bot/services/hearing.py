@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.errors import NotAnswerableError, StaleButtonError
-from bot.services import clock, enrolment, practice, review
+from bot.services import clock, drills, enrolment, practice, review
 from bot.services.leaving import park_open
 from bot.services.visit import Visit
 from storage import outbox, runs, users
@@ -23,6 +23,8 @@ def hear(visit: Visit, text: str, reply_to: int | None = None) -> Any:
     try:
         if kind == "run":
             return practice.answer(visit, int(number), text, pointing=replied is not None)
+        if kind == drills.AWAITING_DRILL:
+            return drills.type_out(visit, int(number), text)
         return review.answer_text(visit, int(number), text)
     except StaleButtonError:
         if replied is not None:

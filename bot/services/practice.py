@@ -8,8 +8,9 @@ from typing import Any
 from bot.errors import StaleButtonError
 from bot.scenarios import dialogue
 from bot.scenarios.dialogue import Progress, Step, Strictness
+from bot.scenarios.help import FREE
 from bot.scenarios.scene import Scene
-from bot.services import support
+from bot.services import parts, support
 from bot.services.leaving import leave, park_open
 from bot.services.scenes import earlier_plays, find_scene, resumable
 from bot.services.turns import (
@@ -70,7 +71,8 @@ def _open(visit: Visit, scene: Scene) -> SceneView:
     played = completions.count(visit.connection, visit.user.id)
     earlier = earlier_plays(visit, scene)
     scene = scene.changed(earlier.change)
-    step = dialogue.start(scene, variant_seed=played, earlier=earlier, support=support.level(visit, scene.language))
+    started = dialogue.start(scene, variant_seed=played, earlier=earlier, support=_support(visit, scene))
+    step = parts.with_due_words(visit, scene, started)
     run = ScenarioRun(
         user_id=visit.user.id,
         scenario_id=scene.id,
@@ -86,6 +88,12 @@ def _open(visit: Visit, scene: Scene) -> SceneView:
     run.id = runs.start(visit.connection, run)
     await_answer(visit, run.id)
     return view(scene, run, step.progress, step=step, opening=True)
+
+
+def _support(visit: Visit, scene: Scene) -> int:
+    """Return the learner's support level; a scene they have passed begins one freer."""
+    passed = scene.id in completions.passed_scenes(visit.connection, visit.user.id, scene.language)
+    return min(support.level(visit, scene.language) + passed, FREE)
 
 
 def answer(visit: Visit, run_id: int, text: str, *, pointing: bool = False) -> SceneView:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.services.errors import Trend, trends
 from bot.services.learning_sessions import get_user_sessions
 from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS
@@ -30,6 +31,7 @@ class ProgressReport:
     words: WordCounts
     titles: dict[str, str]
     zone: str
+    errors: Sequence[Trend] = ()
 
 
 def of_visit(visit: Visit) -> ProgressReport:
@@ -42,6 +44,7 @@ def of_visit(visit: Visit) -> ProgressReport:
         words=count_words(vocabulary.words(connection, user.id)),
         titles={scene.id: scene.title for scene in visit.library.scenes(user.target, user.native)},
         zone=user.zone,
+        errors=trends(visit),
     )
 
 

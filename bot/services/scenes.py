@@ -9,9 +9,11 @@ from bot.scenarios.grading import grade
 from bot.scenarios.library import UnknownScenario
 from bot.scenarios.replay import Earlier, earlier
 from bot.scenarios.scene import CardSource, Line, Scene
+from bot.scenarios.swapped import swapped
+from bot.scenarios.weaving import DueWord, fitting
 from bot.services.visit import Visit
-from storage import completions, runs
-from storage.tables import RunStatus, ScenarioRun, ScenarioTurn
+from storage import cards, completions, runs
+from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 
 _NEAR_ENOUGH = 60
 
@@ -26,6 +28,15 @@ class SceneOffer:
     minutes: int
     beta: bool
     best_score: int | None
+    due: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenePage:
+    """A page of the list of scenes."""
+
+    offers: tuple[SceneOffer, ...]
+    page: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +68,11 @@ def find_scene(visit: Visit, scenario_id: str) -> Scene:
 
 
 def offers(visit: Visit) -> tuple[SceneOffer, ...]:
-    """List the scenes there are for this learner."""
+    """List the scenes there are for this learner, the easier level first, then those that use most words now due."""
+    words = due_words(visit)
     best = completions.best_scores(visit.connection, visit.user.id)
     scenes = visit.library.scenes(visit.user.target, visit.user.native)
-    return tuple(
+    listed = (
         SceneOffer(
             id=scene.id,
             title=scene.title,
@@ -68,9 +80,22 @@ def offers(visit: Visit) -> tuple[SceneOffer, ...]:
             minutes=scene.minutes,
             beta=scene.status == "beta",
             best_score=best.get(scene.id),
+            due=fitting(scene, words) if words else 0,
         )
         for scene in scenes
     )
+    return tuple(sorted(listed, key=lambda offer: (offer.cefr, -offer.due)))
+
+
+def page(visit: Visit, number: int) -> ScenePage:
+    """Return a page of the list of scenes."""
+    return ScenePage(offers=offers(visit), page=number)
+
+
+def due_words(visit: Visit) -> tuple[DueWord, ...]:
+    """Return the words of the learner's language that are due to be said, the longest due first."""
+    mine = (visit.connection, visit.user.id, visit.user.target, visit.today)
+    return tuple(DueWord(card=card, gap=gap, meaning=meaning) for card, gap, meaning in cards.due_production(*mine))
 
 
 def phrases(scene: Scene, count: int = 5) -> tuple[CardSource, ...]:
@@ -101,7 +126,8 @@ def scene_of(visit: Visit, run: ScenarioRun) -> Scene:
     except UnknownScenario:
         raise StaleButtonError from None
     change = run.state.get("change", 0)
-    return scene.changed(change if isinstance(change, int) else 0)
+    played = scene.changed(change if isinstance(change, int) else 0)
+    return swapped(played) if run.kind == RunKind.SWAPPED else played
 
 
 def earlier_plays(visit: Visit, scene: Scene) -> Earlier:

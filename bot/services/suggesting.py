@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.scenarios.scene import Scene
 from bot.scenarios.weaving import DueWord, fitting
+from bot.services.scenes import due_words
 from bot.services.visit import Visit
 from scheduler import calendar
-from storage import cards, completions, runs
+from storage import completions, runs
 from storage.tables import RunStatus
 
 RECYCLE, UNFINISHED, FIT, VARIETY = 25, 20, 35, 10  # Weights of the reasons; the learner's own goal is not asked yet.
@@ -25,17 +26,6 @@ class Suggestion:
     title: str
     due: int = 0
     unfinished: bool = False
-
-
-def due_words(visit: Visit) -> Sequence[DueWord]:
-    """Return the words of the learner's language that are due to be said."""
-    return [
-        DueWord(card=card_id, gap=gap, meaning=meaning)
-        for card_id, gap, meaning in cards.due_production(
-            visit.connection, visit.user.id, visit.user.target, visit.today
-        )
-        if meaning
-    ]
 
 
 def suggest(visit: Visit, after: str) -> Suggestion | None:

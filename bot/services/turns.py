@@ -10,7 +10,7 @@ from bot.scenarios.feedback import ROW, may_be_contested
 from bot.scenarios.glossary import WordGloss
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import RIGHT, score
-from bot.services import schedule, support
+from bot.services import parts, schedule, support
 from bot.services.completion import Debrief, Played, complete_scenario
 from bot.services.learning_sessions import Activity, start_session, update_session
 from bot.services.leaving import park_open
@@ -19,7 +19,7 @@ from bot.services.visit import Visit
 from bot.services.vocabulary import meet
 from storage import runs, users
 from storage.rows import changed
-from storage.tables import LearningSession, RunStatus, ScenarioRun, ScenarioTurn, SessionType
+from storage.tables import LearningSession, RunKind, RunStatus, ScenarioRun, ScenarioTurn, SessionType
 
 OUTCOME = "outcome"  # In a turn's details: which outcome of the run it led to.
 
@@ -33,6 +33,8 @@ class SceneView:
     title: str
     language: str
     screen: Screen
+    kind: str = RunKind.FULL.value
+    due_word: str = ""
     step: Step | None = None
     opening: bool = False
     resumed: bool = False
@@ -71,22 +73,27 @@ def taken(visit: Visit, run: ScenarioRun, scene: Scene, said: Said) -> SceneView
 
 def moved(visit: Visit, run: ScenarioRun, scene: Scene, step: Step) -> SceneView:
     """Write what a step led to; at the end of the story, with everything the completion needs."""
-    run = save(visit, run, step.progress, status=_status(scene, step))
+    step, played = parts.settled(run, scene, step), run
+    run = save(visit, run, step.progress, status=_status(run, scene, step))
     session = _session(visit, run, step)
     if step.finished:
         users.change(visit.connection, visit.user.id, awaiting=None)
         debrief = complete_scenario(visit, Played(run=run, scene=scene, step=step, session=session))
+        parts.count_due_word(visit, played, step)
         support.after(visit, run, step.progress)
         return view(scene, run, step.progress, step=step, debrief=debrief)
     await_answer(visit, run.id)
     meet(visit, scene, step.meetings)
+    parts.count_due_word(visit, played, step)
     schedule.practised(visit)
     return view(scene, run, step.progress, step=step)
 
 
-def _status(scene: Scene, step: Step) -> RunStatus:
+def _status(run: ScenarioRun, scene: Scene, step: Step) -> RunStatus:
     if not step.finished:
         return RunStatus.OPEN
+    if run.kind != RunKind.FULL:
+        return RunStatus.COMPLETED
     return RunStatus.COMPLETED if score(scene, step.progress).completed else RunStatus.NOT_COMPLETED
 
 
@@ -180,7 +187,13 @@ def await_answer(visit: Visit, run_id: int) -> None:
 
 def view(scene: Scene, run: ScenarioRun, progress: Progress, **rest: Any) -> SceneView:
     """Return a run's current turn as it is shown."""
-    screen = dialogue.screen(scene, progress)
     return SceneView(
-        run_id=run.id, version=run.version, title=scene.title, language=scene.language, screen=screen, **rest
+        run_id=run.id,
+        version=run.version,
+        title=scene.title,
+        language=scene.language,
+        screen=dialogue.screen(scene, progress),
+        kind=run.kind,
+        due_word=parts.asked_for(progress),
+        **rest,
     )

@@ -370,4 +370,47 @@ class Delete(Press):
     sure: int
 
 
+@dataclass(frozen=True)
+class WeakTurn(Press):
+    """Play the hardest turn of a run once more."""
+
+    WORD: ClassVar[str] = "wt"
+    run_id: int
+
+
+@dataclass(frozen=True)
+class Swap(Press):
+    """Play a scene in the other part."""
+
+    WORD: ClassVar[str] = "sw"
+    scenario_id: str
+
+
+@dataclass(frozen=True)
+class Scenes(Press):
+    """Turn to a page of the list of scenes."""
+
+    WORD: ClassVar[str] = "sc"
+    HIGHEST: ClassVar[int] = 99
+    page: int
+
+
+@dataclass(frozen=True)
+class Drill(Press):
+    """Work on an error for a minute."""
+
+    WORD: ClassVar[str] = "dr"
+    error_id: str
+
+
+@dataclass(frozen=True)
+class DrillChoice(Press):
+    """Say which of two sentences is right."""
+
+    WORD: ClassVar[str] = "dc"
+    session_id: int
+    number: int
+    option: int
+
+
 PRESSES: tuple[type[Press], ...] = tuple(Press.__subclasses__())

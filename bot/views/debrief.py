@@ -4,19 +4,24 @@ from datetime import datetime
 
 from bot.services.clock import ClockQuestion, PlaceList, ZoneSet
 from bot.services.completion import Debrief
-from bot.views.callbacks import Hour, MyLines, MyWords, OtherTime, Place, Play, Preview
-from bot.views.reply import Button, Reply, escape
+from bot.services.suggesting import Suggestion
+from bot.views.callbacks import Drill, Hour, MyLines, MyWords, OtherTime, Place, Play, Preview, Swap, WeakTurn
+from bot.views.reply import Button, Reply, escape, shortened
 from bot.views.texts import Texts
 from bot.views.wording import day, quote, rows
+from storage.tables import RunKind
 
 HOURS = (8, 9, 12, 17, 19, 20)  # none in the quiet hours, where no prompt would come
 _PLACES_IN_A_ROW = 2
 _LABEL_WIDTH = 14
 _MISSING_SHOWN = 3
+_LONGEST_LABEL = 26
 
 
 def ended(told: Debrief, remark: str, _: Texts) -> list[Reply]:
     """Sum a scene up, and ask for the time where it is not known yet."""
+    if told.kind != RunKind.FULL:
+        return [_part_ended(told, remark, _)]
     text = _completed(told, _) if told.score.completed else _not_completed(told, _)
     summary = Reply(text="\n".join(filter(None, (quote(remark) if remark else "", text))), keyboard=_keyboard(told, _))
     return [summary] if told.clock is None else [summary, clock_question(told.clock, _)]
@@ -95,9 +100,41 @@ def _words(told: Debrief, _: Texts) -> str:
 
 def _suggestion(told: Debrief, _: Texts) -> str:
     """Suggest one thing and say why."""
+    if told.error is not None:
+        times = _.ngettext("{n} time", "{n} times", told.error.times)
+        text = _("Next: a minute on <b>{label}</b>. It slipped {times} this month.")
+        return text.format(label=escape(told.error.label), times=times)
     if told.weak_task:
         return _("Next: play it again. This was the hardest part: “{task}”").format(task=escape(told.weak_task))
+    if told.next is not None:
+        return _next(told.next, _)
     return _("Next: play it again and choose something else. The story changes with what you say.")
+
+
+def _next(suggestion: Suggestion, _: Texts) -> str:
+    """Name the scene to play next, and the reason."""
+    title = escape(suggestion.title)
+    if suggestion.due:
+        reason = _.ngettext("It uses {n} word you are due for.", "It uses {n} words you are due for.", suggestion.due)
+        return _("Next: <b>{title}</b>. {reason}").format(title=title, reason=reason)
+    if suggestion.unfinished:
+        return _("Next: <b>{title}</b>. You have begun it already.").format(title=title)
+    return _("Next: <b>{title}</b>, for a change.").format(title=title)
+
+
+def _part_ended(told: Debrief, remark: str, _: Texts) -> Reply:
+    """Close a single turn, or a scene played in the other part, in a line or two."""
+    told_off = quote(remark) if remark else ""
+    again = Button(text=_("Play it again"), data=Play(told.scenario_id).encode())
+    right, all_lines = told.score.items_correct, told.score.items_correct + told.score.items_incorrect
+    if told.kind == RunKind.SWAPPED:
+        text = _("<b>{title}</b>, from the other side: {right} of {all} lines right at once.").format(
+            title=escape(told.title), right=right, all=all_lines
+        )
+        mine = Button(text=_("My lines"), data=MyLines(told.run_id).encode())
+        return Reply(text="\n".join(filter(None, (told_off, text))), keyboard=[[mine, again]])
+    text = _("That turn is yours now.") if all_lines and right else _("Good that you tried it again.")
+    return Reply(text="\n".join(filter(None, (told_off, text))), keyboard=[[again]])
 
 
 def _not_completed(told: Debrief, _: Texts) -> str:
@@ -115,4 +152,24 @@ def _keyboard(told: Debrief, _: Texts) -> list[list[Button]]:
     second = [Button(text=_("Play it again"), data=Play(told.scenario_id).encode())]
     if told.words:
         second.append(Button(text=_("See tomorrow's question now"), data=Preview(told.run_id).encode()))
-    return [first, second]
+    return [first, second, *_offers(told, _)]
+
+
+def _offers(told: Debrief, _: Texts) -> list[list[Button]]:
+    """Offer what can be played otherwise: the hardest turn, the other part, an error's drill, another scene."""
+    third = [
+        Button(text=_("The hardest turn again"), data=WeakTurn(told.run_id).encode()) if told.weak else None,
+        Button(text=_("Swap roles"), data=Swap(told.scenario_id).encode()) if told.swap else None,
+    ]
+    drill, other = told.error, told.next
+    fourth = [
+        Button(
+            text=_("One minute: {label}").format(label=shortened(drill.label, _LONGEST_LABEL)),
+            data=Drill(drill.error_id).encode(),
+        )
+        if drill
+        else None,
+        Button(text=shortened(other.title, _LONGEST_LABEL), data=Play(other.scenario_id).encode()) if other else None,
+    ]
+    kept = [[button for button in row if button] for row in (third, fourth)]
+    return [row for row in kept if row]

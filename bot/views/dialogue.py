@@ -6,16 +6,18 @@ from dataclasses import replace
 from bot.scenarios.dialogue import Help, Screen
 from bot.services.leaving import Left
 from bot.services.practice import Overtaken, SceneView, Unfinished
-from bot.services.scenes import MyLines, SceneOffer
+from bot.services.scenes import MyLines, SceneOffer, ScenePage
 from bot.views import debrief
-from bot.views.callbacks import Continue, Play, PlayAnew
+from bot.views.callbacks import Continue, Play, PlayAnew, Scenes
 from bot.views.remarks import remark, shows_the_model
 from bot.views.reply import Button, Reply, escape, foreign, shortened, units
 from bot.views.scene_keys import keyboard
 from bot.views.texts import Texts
-from bot.views.wording import LEARNER_LINE, quote, rows, speech
+from bot.views.wording import LEARNER_LINE, language_name, quote, speech
+from storage.tables import RunKind
 
 MOST_WORDS = 40
+SCENES_ON_A_PAGE = 8
 PRAISE = "\N{CLAPPING HANDS SIGN}"  # A reaction to a mended error or a fine long sentence.
 _LINES_LIMIT = 3500  # of a message's 4096, so that what frames the lines always fits
 
@@ -112,12 +114,34 @@ def left(result: Left, _: Texts) -> Reply:
     return Reply(text=" ".join(filter(None, (text, words))), keyboard=[[button]], strip=screen_slot(result.run_id))
 
 
-def scene_list(offers: Sequence[SceneOffer], _: Texts) -> Reply:
-    """List the scenes there are."""
+def scene_list(offers: Sequence[SceneOffer], _: Texts, page: int = 0) -> Reply:
+    """List the scenes there are, a page at a time, and say which one uses words that are due."""
     if not offers:
         return Reply(text=_("There are no scenes for your languages yet. /help shows what else you can do."))
-    buttons = [Button(text=_offer(offer, _), data=Play(offer.id).encode()) for offer in offers]
-    return Reply(text=_("Which scene would you like to play?"), keyboard=rows(buttons, 1))
+    last = (len(offers) - 1) // SCENES_ON_A_PAGE
+    page = min(page, last)
+    shown = offers[page * SCENES_ON_A_PAGE : (page + 1) * SCENES_ON_A_PAGE]
+    buttons = [[Button(text=_offer(offer, _), data=Play(offer.id).encode())] for offer in shown]
+    turn = [
+        Button(text=_("‹ Easier"), data=Scenes(page - 1).encode()) if page else None,
+        Button(text=_("Harder ›"), data=Scenes(page + 1).encode()) if page < last else None,
+    ]
+    ask = _("Which scene would you like to play?")
+    text = "\n".join(filter(None, (ask, _most_due(offers, _))))
+    return Reply(text=text, keyboard=[*buttons, *filter(None, ([each for each in turn if each],))], slot="scenes")
+
+
+def scene_page(result: ScenePage, _: Texts) -> Reply:
+    """Turn to another page of the scenes, in its place."""
+    return replace(scene_list(result.offers, _, result.page), edit=True)
+
+
+def _most_due(offers: Sequence[SceneOffer], _: Texts) -> str:
+    most = max(offers, key=lambda offer: offer.due)
+    if not most.due or len(offers) == 1:
+        return ""
+    reason = _.ngettext("it uses {n} word you are due for", "it uses {n} words you are due for", most.due)
+    return _("A good one now: <b>{title}</b>, {reason}.").format(title=escape(most.title), reason=reason)
 
 
 def lines(result: MyLines, _: Texts) -> Reply:
@@ -157,6 +181,7 @@ def _turn(view: SceneView, _: Texts) -> str:
                 None,
                 (
                     f"› {escape(task)}" if task else "",
+                    _due_word(view, _),
                     "" if shows_the_model(view) and not view.no_more_help else _help(screen.help, _),
                 ),
             )
@@ -167,7 +192,12 @@ def _turn(view: SceneView, _: Texts) -> str:
 
 def _heading(view: SceneView, _: Texts) -> str:
     if view.opening:
-        intro = _("Type your answers. Mistakes are fine, accents are optional.")
+        intro = {
+            RunKind.WEAK_TURN.value: _("Just this one turn, once more."),
+            RunKind.SWAPPED.value: _("Now you play the other part: say each line in {language}.").format(
+                language=language_name(view.language, _)
+            ),
+        }.get(view.kind, _("Type your answers. Mistakes are fine, accents are optional."))
         return f"<b>{escape(view.title)}</b>\n{intro}"
     if not view.resumed:
         return ""
@@ -176,6 +206,13 @@ def _heading(view: SceneView, _: Texts) -> str:
         return f"<b>{escape(view.title)}</b>"
     last = foreign(shortened(recap.answered, LEARNER_LINE // 3))
     return _("<b>{title}</b>: you had just said “{last}”.").format(title=escape(view.title), last=last)
+
+
+def _due_word(view: SceneView, _: Texts) -> str:
+    """Ask for a word that is due, by what it means."""
+    if not view.due_word:
+        return ""
+    return _("Try to use your word for “{meaning}”.").format(meaning=escape(view.due_word))
 
 
 def _dots(screen: Screen) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from bot.services.errors import Trend
 from bot.services.progress import ProgressReport, count_words, word_state
 from bot.services.vocabulary import WordList
 from bot.views.callbacks import IKnow
@@ -67,7 +68,17 @@ def progress(report: ProgressReport, _: Texts) -> Reply:
     )
     scenes = [_("<b>Scenes finished</b>"), *_completions(report, _)] if report.completions else []
     sittings = [_("<b>Sessions</b>"), *_sessions(report, _)] if report.sessions else []
-    return Reply(text="\n\n".join("\n".join(part) for part in ([f"{minutes} · {known}"], scenes, sittings) if part))
+    errors = [_("<b>What slips</b>"), *(_trend(one, _) for one in report.errors)] if report.errors else []
+    parts = ([f"{minutes} · {known}"], scenes, errors, sittings)
+    return Reply(text="\n\n".join("\n".join(part) for part in parts if part))
+
+
+def _trend(trend: Trend, _: Texts) -> str:
+    """Tell how often an error was made last month and this month."""
+    label = escape(shortened(trend.label, _BUTTON_TEXT))
+    if not trend.before:
+        return _("{label}: {now} this month").format(label=label, now=trend.now)
+    return _("{label}: {before} → {now} this month").format(label=label, before=trend.before, now=trend.now)
 
 
 def _completions(report: ProgressReport, _: Texts) -> list[str]:
@@ -85,7 +96,7 @@ def _sessions(report: ProgressReport, _: Texts) -> list[str]:
     kinds = {
         "scenario": _("scene"),
         "vocabulary_review": _("review"),
-        "content_study": _("reading"),
+        "content_study": _("practice"),
         "conversation": _("conversation"),
     }
     return [

@@ -1,0 +1,61 @@
+"""Playing again otherwise: one weak turn alone, or the whole scene with the roles swapped."""
+
+from bot.errors import StaleButtonError
+from bot.scenarios import dialogue, weak
+from bot.scenarios.dialogue import Progress, Step
+from bot.scenarios.scene import Scene
+from bot.scenarios.score import score
+from bot.scenarios.swapped import can_be_swapped, swapped
+from bot.services import support
+from bot.services.leaving import park_open
+from bot.services.scenes import find_scene, own_run, scene_of
+from bot.services.turns import SceneView, await_answer, view
+from bot.services.visit import Visit
+from storage import runs
+from storage.tables import RunKind, RunStatus, ScenarioRun
+
+
+def weak_turn(visit: Visit, run_id: int) -> SceneView:
+    """Open the weakest turn of a finished run once more, with the facts as they were there."""
+    run = own_run(visit, run_id)
+    scene, finished = scene_of(visit, run), Progress.from_json(run.state)
+    there = [turn for turn in score(scene, finished).weak_turns if turn in scene.turns]
+    if run.status in runs.UNFINISHED or run.kind != RunKind.FULL or not there:
+        raise StaleButtonError
+    heard = [
+        weak.Heard(turn=turn.turn_id, intent=turn.intent, slots=turn.slots)
+        for turn in runs.turns(visit.connection, run.id)
+        if turn.intent is not None and turn.quality is not None
+    ]
+    step = weak.start_at(scene, finished, there[0], heard, support=support.level(visit, run.language))
+    return _opened(visit, scene, step, RunKind.WEAK_TURN)
+
+
+def swap(visit: Visit, scenario_id: str) -> SceneView:
+    """Open a scene in which the learner says the partner's lines."""
+    scene = find_scene(visit, scenario_id)
+    if not can_be_swapped(scene):
+        raise StaleButtonError
+    turned = swapped(scene)
+    step = dialogue.start(turned, support=support.level(visit, scene.language))
+    return _opened(visit, turned, step, RunKind.SWAPPED)
+
+
+def _opened(visit: Visit, scene: Scene, step: Step, kind: RunKind) -> SceneView:
+    park_open(visit)
+    run = ScenarioRun(
+        user_id=visit.user.id,
+        scenario_id=scene.id,
+        language=scene.language,
+        native=visit.user.native,
+        pack_version=scene.version,
+        kind=kind.value,
+        state=step.progress.to_json(),
+        status=RunStatus.OPEN,
+        started_at=visit.now,
+        asked_at=visit.now,
+        last_turn_at=visit.now,
+    )
+    run.id = runs.start(visit.connection, run)
+    await_answer(visit, run.id)
+    return view(scene, run, step.progress, step=step, opening=True)
