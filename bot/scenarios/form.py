@@ -53,6 +53,7 @@ class Evidence:
     noun: Noun | None = None
     swap: tuple[str, str] = ("", "")
     fixes: tuple[tuple[int, int, Words], ...] = ()
+    near: bool = False
     differences: tuple[Difference, ...] = ()
 
 
@@ -161,7 +162,8 @@ def _pattern(answer: Answer) -> Evidence | None:
     found = answer.book.patterns.find(answer.edged)
     if found is None:
         return None
-    given = " ".join(word for word in answer.edged[found.start : found.end] if word != EDGE)
+    inside = [at for at in range(found.start, found.end) if answer.edged[at] != EDGE]
+    given = " ".join(answer.heard.spelt[answer.places[at]] for at in inside)
     return Evidence(
         form=Form.ERROR, error_id=found.rule, swap=("", given),
         differences=(Difference(given=given, expected="", kind=DifferenceKind.FORM),),
@@ -201,7 +203,7 @@ def _little_word(answer: Answer) -> Evidence | None:
         if rule is not None:
             given, right = " ".join(said[first:last]), shown[begin:finish]
             return Evidence(
-                form=Form.ERROR, error_id=rule, swap=(" ".join(right), given),
+                form=Form.ERROR, error_id=rule, near=True, swap=(" ".join(right), given),
                 fixes=((start + first, start + last, right),),
                 differences=(_one(answer.book, given, " ".join(right)),),
             )  # fmt: skip
@@ -251,6 +253,7 @@ def _with(answer: Answer, evidence: Evidence) -> Verdict:
     return replace(
         answer.verdict,
         form=evidence.form,
+        layer=Layer.FORM if evidence.near else answer.verdict.layer,
         error_id=evidence.error_id,
         noun=evidence.noun,
         swap=evidence.swap,

@@ -42,16 +42,30 @@ class Neighbours:
             for word in set(sentence):
                 self._holding[word].append(at)
 
+    def recast(self, said: Words) -> Words:
+        """Return the sentence that shares most with an answer, the author's first where none shares any."""
+        shared = self._shared(said)
+
+        def rank(at: int) -> tuple[int, int, int]:
+            return shared[at], -len(self._folded[at]), -at
+
+        return self.sentences[max(shared, key=rank, default=0)] if self.sentences else ()
+
     def nearest(self, said: Words) -> list[tuple[Words, Words]]:
         """Return the few sentences that share most with an answer, as folded and as shown."""
-        shared: Counter[int] = Counter()
-        for word in set(said):
-            shared.update(self._holding.get(word, ()))
+        shared = self._shared(said)
 
         def apart(at: int) -> tuple[int, int]:
             return len(said) + len(self._folded[at]) - 2 * shared[at], at
 
         return [(self._folded[at], self.sentences[at]) for at in sorted(shared, key=apart)[:NEAREST]]
+
+    def _shared(self, said: Words) -> Counter[int]:
+        """Count the words that each sentence shares with an answer."""
+        shared: Counter[int] = Counter()
+        for word in set(said):
+            shared.update(self._holding.get(word, ()))
+        return shared
 
 
 class FormBook:

@@ -1,8 +1,8 @@
 """What a language file says about form: which words agree, which are never slips of others, which patterns are wrong.
 
 Lists of words are texts with a space between the words; accents may be left out. A pattern is a row of words: `a|b`
-either, `?a` perhaps, `~a` not after that, `!a` not before that, `<class>` any word of a class, `^` and `$` the edge of a
-clause.
+either, `?a` perhaps, `~a` not after that, `!a` not before that, `<class>` any word of a class, `^` and `$` the edge of
+a clause.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ language. Nothing is ever accepted because it merely looks similar.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.scenarios import gist, kinship, senses, spelling
+from bot.scenarios import kinship, senses, spelling
 from bot.scenarios.clauses import marked
 from bot.scenarios.comparison import Match, MatchKind, compare
 from bot.scenarios.form import judge_form
@@ -177,8 +177,7 @@ def _worded(scene: Scene, turn_id: str, heard: Heard, found: Sense, *, slip: boo
         inner = _inner(scene, turn_id, heard, found)
         if inner is not None:
             return inner
-    book = scene.turn_book(turn_id)
-    recast = " ".join(gist.nearest(book.recasts.get((found.intent, found.slots), ()), heard.folded))
+    recast = " ".join(scene.form.neighbours(turn_id, found.intent, found.slots).recast(heard.folded))
     return Verdict(
         intent=found.intent,
         slots=dict(found.slots),

@@ -7,11 +7,13 @@ dropped only in scripts where they are accents: a Hindi vowel sign is a letter o
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 APOSTROPHES = frozenset("'\u2019\u2018\u02bc\u00b4`\u2032\uff07")
 JOINERS = frozenset("\u200c\u200d\u00ad\ufe0e\ufe0f\u20e3")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 LAST_ACCENTED_SCRIPT = 0x0530  # Latin, Greek and Cyrillic letters stand below; their marks are accents.
+REMEMBERED = 20_000
 SHORT_I = "и\u0306"
 
 
@@ -48,6 +50,7 @@ def words(text: str) -> tuple[str, ...]:
     return utterance(text).words
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(word: str) -> str:
     """Return the word without what a hurried writer leaves out: accents, stress and vowel points."""
     if word.isascii():
