@@ -11,7 +11,7 @@ from bot.views import debrief
 from bot.views.callbacks import Continue, Play, PlayAnew, Scenes
 from bot.views.remarks import remark, shows_the_model
 from bot.views.reply import Button, Reply, escape, foreign, shortened, units
-from bot.views.scene_keys import keyboard
+from bot.views.scene_keys import keyboard, objection
 from bot.views.texts import Texts
 from bot.views.wording import LEARNER_LINE, language_name, quote, speech
 from storage.tables import RunKind
@@ -32,7 +32,7 @@ def played(view: SceneView, _: Texts) -> list[Reply]:
     praise = PRAISE if view.step is not None and view.step.fine else None
     if view.debrief is not None:
         first, *rest = debrief.ended(view.debrief, remark(view, _), _)
-        return [replace(first, react=praise), *rest]
+        return [replace(first, react=praise, keyboard=[*first.keyboard, *objection(view, _)]), *rest]
     return [Reply(text=_turn(view, _), keyboard=keyboard(view, _), slot=screen_slot(view.run_id), react=praise)]
 
 
