@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.authoring import judging
+from bot.scenarios.language_lint import check_languages
 from bot.scenarios.library import SHIPPED, Library
 from bot.scenarios.proving import prove
 from bot.scenarios.scene import Scene
@@ -21,15 +22,25 @@ content = typer.Typer(no_args_is_help=True, help="Scenes and their packs.")
 
 
 @content.command()
-def check(path: Where = SHIPPED, folder: Annotated[Path | None, typer.Option(hidden=True)] = None) -> None:
+def check(
+    path: Where = SHIPPED,
+    *,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Pass in spite of warnings.")] = False,
+    folder: Annotated[Path | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Check every scene, play its plans and grade its answers; fail with file and line if anything is broken."""
     root = folder or path
-    library = Library.load(root)
-    problems = [*library.problems, *prove(library, root)]
+    problems = list(check_languages())
+    library = None
+    if not any(problem.fatal for problem in problems):
+        library = Library.load(root, thorough=True)
+        problems += [*library.problems, *prove(library, root)]
     for problem in problems:
-        typer.echo(str(problem))
-    typer.echo(f"scenes: {len(library.ids())}, problems: {len(problems)}")
-    raise typer.Exit(FAILED if problems or not library.ids() else 0)
+        typer.echo(f"{problem} [{problem.number}]" if problem.fatal else f"{problem} [{problem.number}, warning]")
+    errors = sum(problem.fatal for problem in problems)
+    packs = len(library.packs()) if library else 0
+    typer.echo(f"packs: {packs}, problems: {len(problems)} ({errors} errors, {len(problems) - errors} warnings)")
+    raise typer.Exit(FAILED if not packs or (errors if lenient else problems) else 0)
 
 
 @content.command()

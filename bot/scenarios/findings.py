@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.scenarios.reading import Document, Where
+from bot.scenarios.rules import ERROR, rule_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """One fault of a content file; one that is not fatal leaves the file in use."""
+    """One breach of a rule in a content file; `code` is the rule's name."""
 
     file: str
     line: int | None
     code: str
     message: str
-    fatal: bool = True
+
+    @property
+    def fatal(self) -> bool:
+        """Tell whether this keeps the file from being used."""
+        return rule_of(self.code).severity is ERROR
+
+    @property
+    def number(self) -> str:
+        """Return the rule's code, such as L03."""
+        return rule_of(self.code).code
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -30,13 +40,8 @@ class Findings:
     found: list[Problem] = field(default_factory=list)
 
     def report(self, where: Where, code: str, message: str) -> None:
-        """Note a fault that keeps the file from being used."""
+        """Note a breach of a rule; the rule says whether the file can still be used."""
         self.found.append(Problem(file=self.file, line=self.document.line(where), code=code, message=message))
-
-    def remark(self, where: Where, code: str, message: str) -> None:
-        """Note a fault with which the file can still be used."""
-        line = self.document.line(where)
-        self.found.append(Problem(file=self.file, line=line, code=code, message=message, fatal=False))
 
     @property
     def usable(self) -> bool:

@@ -5,6 +5,7 @@ a fault is not offered; a gloss with a fault makes the next best one stand in.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,9 @@ from bot.scenarios.findings import Findings, Problem
 from bot.scenarios.gloss_lint import check_gloss
 from bot.scenarios.model import AnswerCase, Gloss, Pack, Plans, Story
 from bot.scenarios.pack_lint import check_pack
+from bot.scenarios.pack_remarks import RECORDINGS, remark_on_pack
 from bot.scenarios.phrasebook import Phrasebook, write_out
+from bot.scenarios.play_remarks import remark_on_play
 from bot.scenarios.reading import Document, Unreadable, read
 from bot.scenarios.scene import Scene
 from bot.scenarios.story_lint import check_story
@@ -28,6 +31,7 @@ Model = TypeVar("Model", bound=BaseModel)
 SHIPPED = Path(__file__).parent.parent / "content"  # The scenes that come with the program.
 FALLBACK = "en"
 MOST_STEMS = 2
+BESIDE = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.(?:answers|outside[\w.-]*)\.jsonl")
 
 
 class UnknownScenario(Exception):  # noqa: N818 - it names what is missing, as FileNotFoundError's siblings do
@@ -53,8 +57,11 @@ class Library:
         self._scenes: dict[tuple[str, str, str], Scene] = {}
 
     @classmethod
-    def load(cls, *roots: Path) -> "Library":
-        """Read all scenario folders of the roots, or roots that are one; bad content is reported, never raised."""
+    def load(cls, *roots: Path, thorough: bool = False) -> "Library":
+        """Read all scenario folders of the roots, or roots that are one; bad content is reported, never raised.
+
+        A thorough reading also reports matters of taste or of care; it takes longer and offers the same scenes.
+        """
         shelves: dict[tuple[str, str], _Shelf] = {}
         problems: list[Problem] = []
         tongues = load_tongues()
@@ -62,7 +69,7 @@ class Library:
             if not root.is_dir():
                 problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
             for folder in scene_folders(root):
-                loading = _Folder(folder, tongues)
+                loading = _Folder(folder, tongues, thorough=thorough)
                 for shelf in loading.shelves():
                     loading.note_second(shelf, shelves)
                     shelves.setdefault((shelf.story.id, shelf.pack.lang), shelf)
@@ -73,6 +80,15 @@ class Library:
         """Return the ids of the scenarios that can be played, from the easiest level up."""
         levels = {shelf.story.id: (shelf.story.cefr, shelf.story.id) for shelf in self._shelves.values()}
         return tuple(sorted(levels, key=lambda scenario_id: levels[scenario_id]))
+
+    def packs(self) -> tuple[tuple[str, str], ...]:
+        """Return scenario and target language of every pack that can be played, in the order of `ids`."""
+        return tuple(sorted(self._shelves, key=lambda pack: (self.ids().index(pack[0]), pack[1])))
+
+    def natives(self, scenario_id: str, language: str) -> tuple[str, ...]:
+        """Return the native languages for which a pack has a gloss."""
+        shelf = self._shelves.get((scenario_id, language))
+        return tuple(sorted(shelf.glosses)) if shelf else ()
 
     def languages(self) -> tuple[str, ...]:
         """Return the target languages on offer."""
@@ -105,9 +121,10 @@ def scene_folders(root: Path) -> tuple[Path, ...]:
 class _Folder:
     """The reading of one scenario folder."""
 
-    def __init__(self, folder: Path, tongues: Tongues) -> None:
+    def __init__(self, folder: Path, tongues: Tongues, *, thorough: bool) -> None:
         self._folder = folder
         self._tongues = tongues
+        self._thorough = thorough
         self.problems: list[Problem] = []
 
     def shelves(self) -> Iterator[_Shelf]:
@@ -141,6 +158,18 @@ class _Folder:
             stems = path.stem.split(".")
             if path.suffix != ".yaml" or len(stems) > MOST_STEMS or not (self._folder / f"{stems[0]}.yaml").exists():
                 self._note(path, "name", "not <lang>.yaml, <lang>.<native>.yaml or <lang>.plans.yaml", None)
+        for path in sorted(self._folder.iterdir()):
+            if not path.name.startswith(".") and path.suffix not in (".yaml", ".yml") and not self._belongs(path):
+                self._note(
+                    path, "name", "not <lang>.answers.jsonl, <lang>.outside*.jsonl, audio/ or a file in YAML", None
+                )
+
+    def _belongs(self, path: Path) -> bool:
+        """Tell whether a file beside the YAML is one that is read: answers, measured answers, recordings."""
+        if path.is_dir():
+            return path.name == RECORDINGS
+        known = BESIDE.fullmatch(path.name)
+        return known is not None and (self._folder / f"{known[1]}.yaml").exists()
 
     def _shelf(self, path: Path, story: Story | None) -> _Shelf | None:
         """Read one pack and what stands beside it."""
@@ -156,8 +185,14 @@ class _Folder:
             pack = self._kept(pack, findings)
         glosses = dict(self._glosses(path, story, pack))
         self._companions(path)
-        if story is None or pack is None or book is None:
+        if found is None or story is None or pack is None or book is None:
             return None
+        if self._thorough:
+            remarks = Findings(file=self._name(path), document=found[1].document)
+            scene = Scene(story=story, pack=pack, gloss=None, book=book)
+            remark_on_pack(scene, glosses.values(), remarks, self._folder)
+            remark_on_play(scene, remarks)
+            self.problems.extend(remarks)
         return _Shelf(story=story, pack=pack, book=book, glosses=glosses)
 
     def _glosses(self, path: Path, story: Story | None, pack: Pack | None) -> Iterator[tuple[str, Gloss]]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from bot.scenarios import templates
 from bot.scenarios.findings import Findings
-from bot.scenarios.grammar import MOST, comparable
+from bot.scenarios.grammar import MOST, Grammar, comparable
 from bot.scenarios.model import Effects, Entry, Pack, PackTurn, Story, Turn
-from bot.scenarios.phrasebook import Phrasebook
+from bot.scenarios.phrasebook import Phrasebook, TurnBook
 from bot.scenarios.reading import Where
 from bot.scenarios.scene import all_texts
 from bot.scenarios.story import replies_of
 from bot.scenarios.text import key, words
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+VARIABLE = re.compile(r"\{([a-z]\w*)\}")
 KNOWN_ATTRIBUTES = frozenset({"say", "art", "gender"})
 
 
@@ -29,6 +30,7 @@ def check_pack(pack: Pack, book: Phrasebook, story: Story, findings: Findings) -
         if turn_id in pack.turns:
             checking.turn(turn, pack.turns[turn_id])
             checking.answers(turn, pack.turns[turn_id])
+            checking.recalls(turn_id, pack.turns[turn_id])
     checking.malrules()
     checking.cards()
 
@@ -82,6 +84,23 @@ class _Checking:
                 except templates.TemplateError as error:
                     self.findings.report((kind, name), "template", str(error))
 
+    def recalls(self, turn_id: str, spoken: PackTurn) -> None:
+        """Check that lines which recall the last play do so, and that turns played the other way round can be read."""
+        for text_id, text in spoken.say_back.items():
+            if "{last." not in text:
+                place = ("turns", turn_id, "say_back", text_id)
+                self.findings.report(place, "reminds", f"{text_id} is never said: no {{last.x}} in it")
+        grammar = Grammar(self.pack)
+        for at, template in enumerate(spoken.swap):
+            try:
+                grammar.sentences(VARIABLE.sub(self._amount, template))
+            except templates.TemplateError as error:
+                self.findings.report(("turns", turn_id, "swap", at), "swap", f"{error} (in {template!r})")
+
+    def _amount(self, place: re.Match[str]) -> str:
+        """Let a variable that is no word of the lexicon, such as a sum, stand for a number in a template."""
+        return "0" if place[1] in self.story.vars and place[1] not in self.pack.lexicon else place[0]
+
     def texts(self) -> None:
         """Check that text ids are used once and that placeholders name variables."""
         seen: set[str] = set()
@@ -118,11 +137,19 @@ class _Checking:
         for at, text in enumerate(spoken.starters):
             if not self._intents(turn.id, text):
                 self.findings.report((*where, "starters", at), "model", f"the starter {text!r} is not accepted")
-        for sentence, phrases in self.book.turns[turn.id].accepted.items():
+        self._ambiguous((*where, "accept"), self.book.turns[turn.id])
+
+    def _ambiguous(self, where: Where, book: TurnBook) -> None:
+        """Report each pair of meanings that share sentences, with the first of these."""
+        shared: dict[str, list[str]] = {}
+        for sentence, phrases in book.accepted.items():
             meant = {phrase.intent for phrase in phrases}
             if len(meant) > 1 or sentence in self.book.repairs:
                 names = ", ".join(sorted(meant | {self.book.repairs.get(sentence, "")} - {""}))
-                self.findings.report((*where, "accept"), "ambiguous", f"{sentence!r} means more than one: {names}")
+                shared.setdefault(names, []).append(sentence)
+        for names, sentences in shared.items():
+            more = f" (and {len(sentences) - 1} more)" if sentences[1:] else ""
+            self.findings.report(where, "ambiguous", f"{sentences[0]!r}{more} means more than one: {names}")
 
     def malrules(self) -> None:
         """Check that each predicted error can happen and is nowhere right."""

@@ -7,6 +7,7 @@ from bot.scenarios.findings import Findings
 from bot.scenarios.model import Branch, Effects, Intent, Story, Turn
 from bot.scenarios.reading import Where
 from bot.scenarios.scene import END
+from bot.scenarios.story_facts import check_facts
 
 
 class _Way(NamedTuple):
@@ -36,7 +37,9 @@ def check_story(story: Story, folder: str, findings: Findings) -> None:
         for where, effects in way.effects():
             _check_effects(where, effects, story, findings)
     _check_turns(story, ways, findings)
+    _check_rounds(story, ways, findings)
     _check_objectives(story, ways, findings)
+    check_facts(story, findings)
 
 
 def _ways(story: Story) -> Iterator[_Way]:
@@ -118,6 +121,20 @@ def _check_turns(story: Story, ways: list[_Way], findings: Findings) -> None:
                 findings.report(where, "no_end", f"no path leads from the turn {turn.id} to END")
             if not _expected_leaves(turn):
                 findings.report(where, "no_way_on", f"the expected intent of {turn.id} may lead nowhere else")
+
+
+def _check_rounds(story: Story, ways: list[_Way], findings: Findings) -> None:
+    """Check that nobody can go round over several turns for ever."""
+    follows: dict[str, set[str]] = {}
+    for way in ways:
+        free = {branch.to for branch in way.intent.go if not (branch.max or way.intent.max)}
+        follows.setdefault(way.turn.id, set()).update(free - {way.turn.id})
+    for at, phase in enumerate(story.phases):
+        for number, turn in enumerate(phase.turns):
+            if any(turn.id in _closure(other, follows) for other in follows.get(turn.id, ())):
+                findings.report(
+                    ("phases", at, "turns", number), "round", f"a way from {turn.id} back to it has no `max`"
+                )
 
 
 def _expected_leaves(turn: Turn) -> bool:

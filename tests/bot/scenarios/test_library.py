@@ -19,7 +19,7 @@ FAULTS = {
     "a truth value for a key": ("es.yaml", "regional: {", "regional: {true: a, ", "yaml"),
     "an alias": ("es.yaml", "fragments:", "fragments: &pieces", "yaml"),
     "a target that is not there": ("scenario.yaml", "go: where}", "go: were}", "dead_target"),
-    "a turn that nothing leads to": ("scenario.yaml", "to: style}", "to: food}", "unreachable"),
+    "a turn that nothing leads to": ("scenario.yaml", "as_you_like, go: call}", "as_you_like, go: pay}", "unreachable"),
     "no way to the end": ("scenario.yaml", "go: END", "go: pay", "no_end"),
     "a way back without limit": ("scenario.yaml", "go: drink, max: 2}", "go: drink}", "endless"),
     "a last branch with a condition": ("scenario.yaml", "{to: food}]", "{if: drink == tea, to: food}]", "catch_all"),
@@ -35,7 +35,7 @@ FAULTS = {
     "a fragment within itself": ("es.yaml", 'pay: "(pago|', 'pay: "(<pay> pago|', "template"),
     "a model that is not accepted": ("es.yaml", 'card_m: "Con tarjeta', 'card_m: "Con mi carro', "model"),
     "a starter that is not accepted": ("es.yaml", 'starters: ["Hola"', 'starters: ["Qué va"', "model"),
-    "one answer for two intents": ("es.yaml", '"tarjeta"]\n', '"tarjeta", "efectivo"]\n', "ambiguous"),
+    "one answer for two intents": ("es.yaml", 'metálico)", "efectivo"', 'metálico)", "efectivo", "con tarjeta"', "ambiguous"),
     "a line that is missing": ("es.yaml", '    say: {bye: "', '    # say: {bye: "', "line"),
     "a reply that is missing": ("es.yaml", '  still_none: {still_none: "', '  none_left: {still_none: "', "missing"),
     "no line to ask back with": ("es.yaml", "asks_back: {", "asks_back: {} #", "schema"),
@@ -73,10 +73,17 @@ MINI = {
 }
 
 
+def lay_out_cafe(root: Path) -> None:
+    """Copy the café in Spanish for English speakers."""
+    (root / "cafe_order").mkdir()
+    for name in ("scenario.yaml", "es.yaml", "es.en.yaml", "es.plans.yaml", "es.answers.jsonl"):
+        shutil.copy(CONTENT / "cafe_order" / name, root / "cafe_order" / name)
+
+
 @pytest.fixture
 def two_scenarios(tmp_path: Path) -> Path:
     """Lay out the café, which the tests break, and a small second scenario, which must stay."""
-    shutil.copytree(CONTENT / "cafe_order", tmp_path / "cafe_order")
+    lay_out_cafe(tmp_path)
     (tmp_path / "second").mkdir()
     for name, text in MINI.items():
         (tmp_path / "second" / name).write_text(text, encoding="utf-8")
@@ -158,7 +165,8 @@ def test_what_is_not_plain_yaml_is_refused(text: str) -> None:
 def test_no_damage_to_a_file_stops_the_others(data: st.DataObject, tmp_path: Path) -> None:
     root = tmp_path / "content"
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(CONTENT / "cafe_order", root / "cafe_order")
+    root.mkdir()
+    lay_out_cafe(root)
     path = root / "cafe_order" / data.draw(st.sampled_from(["scenario.yaml", "es.yaml", "es.en.yaml"]))
     lines = path.read_text(encoding="utf-8").splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
