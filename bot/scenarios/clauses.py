@@ -11,6 +11,9 @@ from bot.scenarios.verdict import Heard
 
 PAUSE = re.compile(r"[.,;:!?…¿¡\n()\u2013\u2014\u3001\u3002\uff0c\uff01\uff1f\u0964\u061f\u060c]|(?<=\s)-(?=\s)")
 
+QUESTION = "?\u037e\u061f\uff1f"
+WHOLE = frozenset({"frames", "asides", "asking", "except_for", "instead", "conditions", "idioms", "doubts", "repair"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
@@ -20,6 +23,7 @@ class Marked:
     marks: tuple[dict[str, int], ...]
     pauses: frozenset[int]
     names: frozenset[int]
+    questions: frozenset[int]
     language: Marks
 
     def has(self, label: str, at: int) -> bool:
@@ -58,8 +62,16 @@ def marked(heard: Heard, words: tuple[str, ...], language: Marks) -> Marked:
         marks=tuple(language.at(words, at) for at in range(len(words))),
         pauses=frozenset(pauses),
         names=frozenset(_names(heard, pauses)),
+        questions=frozenset(_questions(heard)),
         language=language,
     )
+
+
+def _questions(heard: Heard) -> Iterator[int]:
+    """Yield the places of words that a question mark follows."""
+    tokens, text = heard.said.tokens, heard.said.text
+    ends = [*(token.start for token in tokens[1:]), len(text)]
+    return (at for at, token in enumerate(tokens) if any(mark in text[token.end : ends[at]] for mark in QUESTION))
 
 
 def _names(heard: Heard, pauses: set[int]) -> Iterator[int]:
@@ -70,12 +82,23 @@ def _names(heard: Heard, pauses: set[int]) -> Iterator[int]:
 
 def clauses(said: Marked, whole: Iterable[Find] = ()) -> list[tuple[int, int]]:
     """Return where each clause begins and ends; a joining word inside a whole key does not divide."""
-    inside = {at for one in whole for at in range(one.start + 1, one.end)}
+    inside = {at for one in whole for at in range(one.start + 1, one.end)} | _inside(said)
     cuts = sorted({0, *said.pauses, *(set(_joins(said)) - inside), *_turns(said), len(said.words)})
     found: list[tuple[int, int]] = []
     for start, end in zip(cuts, cuts[1:], strict=False):
         found.extend(_peeled(said, start, end))
     return found
+
+
+def _inside(said: Marked) -> set[int]:
+    """Return the places inside phrases that belong together."""
+    return {
+        at
+        for start, here in enumerate(said.marks)
+        for label, end in here.items()
+        if label in WHOLE or label.startswith("repair:")
+        for at in range(start + 1, end)
+    }
 
 
 def _joins(said: Marked) -> Iterator[int]:
@@ -86,11 +109,23 @@ def _joins(said: Marked) -> Iterator[int]:
 def _turns(said: Marked) -> Iterator[int]:
     """Yield where a word that takes something back opens a clause."""
     for at in range(len(said.words)):
-        for label in ("instead", "corrections", "not_this"):
-            if said.has(label, at):
-                yield at
+        if said.has("corrections", at) or said.has("not_this", at) or said.has("except_for", at) or takes_back(said, at):
+            yield at
         if at and said.has("fresh", at) and said.has("denials", at - 1):
             yield at
+        if said.has("frames", at) and any(said.has("not_this", place) for place in range(at)):
+            yield at
+
+
+def takes_back(said: Marked, at: int) -> bool:
+    """Tell whether a word takes back what stands before it: «mejor un té», not «el mejor té»."""
+    if said.has("instead", at):
+        return True
+    if not said.has("rather", at):
+        return False
+    before = at - 1
+    close = before in said.places("little") | said.places("verbs") and not said.has("joins", before)
+    return at in said.pauses or at == 0 or not close or said.has("negators", before)
 
 
 def _peeled(said: Marked, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -98,7 +133,7 @@ def _peeled(said: Marked, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end:
         here = said.marks[start]
         cut = max(here.get("openers", 0), here.get("refusals", 0))
-        if not start < cut < end:
+        if not start < cut < end or said.has("conditions", start) or said.has("unreal", start):
             break
         yield start, cut
         start = cut

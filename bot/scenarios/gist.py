@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.scenarios import wordlists
 from bot.scenarios.meaning import Meaning
 from bot.scenarios.phrasebook import GistKey, TurnBook
 from bot.scenarios.text import fold
 
 STEM = 4  # A key word of this length may carry an ending: café, cafés; pagar, pagarla.
+LEAST = 3  # A shorter word lacks no plural.
 ENDING = 2
 LONGEST_PHRASE = 9
 
@@ -21,12 +23,14 @@ class Find:
     key: GistKey
 
 
-def finds(said: tuple[str, ...], book: TurnBook, meaning: Meaning, dull: frozenset[int]) -> list[Find]:
+def finds(
+    said: tuple[str, ...], book: TurnBook, meaning: Meaning, dull: frozenset[int] = frozenset(), code: str = ""
+) -> list[Find]:
     """Return the keys in a clause, or else the right sentences inside it; of overlapping ones the longest.
 
     Words that are dull by themselves make no such sentence.
     """
-    found = list(_keys(said, book.gist, meaning)) or list(_phrases(said, book, dull))
+    found = list(_keys(said, book.gist, meaning)) or list(_phrases(said, book, dull)) or list(_forms(said, book, code))
     return _longest(found) if len(found) > 1 else found
 
 
@@ -49,13 +53,23 @@ def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[
 def _keys(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], meaning: Meaning) -> Iterator[Find]:
     """Yield every key that occurs, wherever it begins."""
     for start, word in enumerate(said):
-        for stem in {word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1)}:
+        stems = {word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1)}
+        for stem in stems | {word + ending for ending in meaning.plurals}:
             for key in keys.get(stem, ()):
                 end = start + len(key.words)
                 if end <= len(said) and all(
                     _is_form(given, wanted, meaning) for given, wanted in zip(said[start:end], key.words, strict=True)
                 ):
                     yield Find(start=start, end=end, key=key)
+
+
+def _forms(said: tuple[str, ...], book: TurnBook, code: str) -> Iterator[Find]:
+    """Yield every key of one word that occurs in another of its forms."""
+    for at, word in enumerate(said):
+        for lemma in wordlists.lemmas(word, code) - {word} if len(word) >= STEM else ():
+            for key in book.gist.get(lemma, ()):
+                if len(key.words) == 1 and len(lemma) >= STEM:
+                    yield Find(start=at, end=at + 1, key=key)
 
 
 def _phrases(said: tuple[str, ...], book: TurnBook, dull: frozenset[int]) -> Iterator[Find]:
@@ -72,6 +86,8 @@ def _phrases(said: tuple[str, ...], book: TurnBook, dull: frozenset[int]) -> Ite
 def _is_form(word: str, stem: str, meaning: Meaning) -> bool:
     """Tell whether a word is the key word, perhaps with an ending that the language knows."""
     if word == stem:
+        return True
+    if len(word) >= LEAST and any(word + ending == stem for ending in meaning.plurals):
         return True
     if len(stem) < STEM or not word.startswith(stem):
         return False

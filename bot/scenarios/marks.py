@@ -15,9 +15,9 @@ Words = tuple[str, ...]
 Listed = tuple[tuple[str, tuple[Words, ...]], ...]
 
 PHRASES = (
-    "frames", "weak_frames", "little", "asides", "instead", "corrections", "not_this", "except_for", "joins",
-    "conditions", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives", "prepositions", "asking", "past",
-    "verbs", "pointers", "carriers",
+    "frames", "weak_frames", "little", "asides", "instead", "rather", "corrections", "not_this", "except_for", "joins",
+    "conditions", "unreal", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives", "prepositions", "asking", "past",
+    "verbs", "idioms", "definite", "belonging", "additions", "pointers", "carriers",
 )  # fmt: skip
 NAMED = ("places", "repair")
 FRAGMENTS = ("yes", "no_more", "thanks")  # What these say is an answer of few words, and gives way to a fuller one.
@@ -47,7 +47,7 @@ class Marks:
         return found
 
 
-def marks(pack: Pack) -> Marks:
+def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     """Collect what a pack and its language mark; a template that cannot be listed is the lint's to report."""
     grammar = Grammar(pack)
     polite = (*pack.openers, *pack.closers, *pack.fillers)
@@ -62,12 +62,19 @@ def marks(pack: Pack) -> Marks:
             for name, templates in getattr(pack.meaning, kind).items()
         },
         "greetings": _written(grammar, ["<hello>"] if "hello" in pack.fragments else []),
+        "having": _written(grammar, ["<have_you>"] if "have_you" in pack.fragments else []),
         "entities": tuple(comparable(one) for entries in pack.lexicon.values() for one in _said(entries.values())),
+        "strangers": tuple(
+            comparable(one)
+            for name, entries in pack.lexicon.items()
+            if name in slots
+            for one in _said(entries.values())
+        ),
     }
     short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
     generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
     tree = _tree(tuple(listed.items()))
-    words = frozenset(word for label, phrases in listed.items() if label != "entities" for one in phrases for word in one)
+    words = frozenset(word for label, phrases in listed.items() if label not in ("entities", "strangers") for one in phrases for word in one)
     code = pack.lang.partition("-")[0]
     return Marks(tree=tree, words=words, generic=frozenset(generic), meaning=pack.meaning, code=code)
 

@@ -19,14 +19,17 @@ class Meaning(BaseModel):
     # Words that need no explanation, and asides that mean nothing for the turn.
     little: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
-    # Words that take back what stands before them: always, or where something fit to be taken back does.
+    # Words that take back what stands before them: always, unless they belong to a noun, or where a job was done before.
     instead: tuple[str, ...] = ()
+    rather: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     not_this: tuple[str, ...] = ()
     except_for: tuple[str, ...] = ()
     # Words that open a clause.
     joins: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    unreal: tuple[str, ...] = ()
     # A negator whose reach is short; the plain no; short refusals that may be followed by anything; words that, right
     # after a plain no, begin anew.
     narrow_negators: tuple[str, ...] = ()
@@ -42,6 +45,10 @@ class Meaning(BaseModel):
     past: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     verb_endings: tuple[str, ...] = ()
+    # Fixed phrases whose words mean nothing of their own; what makes a thing a certain one, and whose or of what it is.
+    idioms: tuple[str, ...] = ()
+    definite: tuple[str, ...] = ()
+    belonging: tuple[str, ...] = ()
     # Answers by reference; a place is counted from the front, from the back when negative, 0 is the middle.
     places: Mapping[str, tuple[str, ...]] = {}
     pointers: tuple[str, ...] = ()

@@ -84,7 +84,7 @@ def write_out(pack: Pack, slots: frozenset[str], report: Report) -> Phrasebook:
     book = _Writer(pack, slots, report)
     return Phrasebook(
         manners=manners(pack),
-        language=marks(pack),
+        language=marks(pack, slots),
         repairs=book.repairs(),
         negators=frozenset(word for negator in pack.negators for word in comparable(negator)),
         articles=book.articles,

@@ -8,22 +8,30 @@ from bot.scenarios.grammar import comparable
 from bot.scenarios.phrasebook import GistKey, TurnBook
 from bot.scenarios.scene import Scene
 
-EXPLAINED = ("frames", "polite", "carriers", "corrections", "instead", "asides")
+EXPLAINED = ("frames", "polite", "carriers", "corrections", "instead", "rather", "asides")
 
 
 def referred(scene: Scene, turn_id: str, said: Marked, span: tuple[int, int], spoken: Sequence[str]) -> GistKey | None:
     """Return the option that a clause points at, when it does nothing but point."""
-    start, end = span
-    pointing = {
-        label for at in range(start, end) for label in said.marks[at] if label.startswith("places:") or label == "pointers"
-    }
+    label = _label(said, span)
+    return _chosen(label, options(scene, turn_id, spoken)) if label else None
+
+
+def pointer(said: Marked, span: tuple[int, int]) -> bool:
+    """Tell whether a clause does nothing but point at what was just spoken of."""
+    return _label(said, span) == "pointers"
+
+
+def _label(said: Marked, span: tuple[int, int]) -> str:
+    """Return how a clause points, or nothing when it also does something else."""
+    places = range(*span)
+    ordinals = {label for at in places for label in said.marks[at] if label.startswith("places:")}
+    pointing = ordinals or ({"pointers"} if any(said.has("pointers", at) for at in places) else set())
     if len(pointing) != 1:
-        return None
-    (label,) = pointing
-    explained = said.places(label).union(*(said.places(name) for name in EXPLAINED))
-    if any(at not in explained for at in range(start, end)):
-        return None
-    return _chosen(label, options(scene, turn_id, spoken))
+        return ""
+    label = next(iter(pointing))
+    explained = (said.places(label) | said.places("pointers")).union(*(said.places(name) for name in EXPLAINED))
+    return label if all(at in explained for at in places) else ""
 
 
 def options(scene: Scene, turn_id: str, spoken: Sequence[str]) -> tuple[GistKey, ...]:
@@ -41,7 +49,7 @@ def options(scene: Scene, turn_id: str, spoken: Sequence[str]) -> tuple[GistKey,
 def _offered(said: tuple[str, ...], book: TurnBook, scene: Scene) -> tuple[GistKey, ...]:
     """List the different meanings whose key words stand in a line."""
     found: dict[object, GistKey] = {}
-    for one in sorted(finds(said, book, scene.pack.meaning, frozenset()), key=lambda find: find.start):
+    for one in sorted(finds(said, book, scene.pack.meaning), key=lambda find: find.start):
         found.setdefault((one.key.intent, one.key.slots), one.key)
     return tuple(found.values())
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.scenarios import wordlists
 from bot.scenarios.clauses import Marked
-from bot.scenarios.gist import Find, finds
+from bot.scenarios.gist import STEM, Find, finds
 from bot.scenarios.phrasebook import GistKey, Slots, TurnBook
 
 FRAMED_BEFORE, FRAMED_AFTER = 1, 3
@@ -18,7 +18,7 @@ SURE = 90  # The confidence of a clause in which every word is explained.
 STRANGE = 12  # What each unexplained word takes from it.
 EXPLAINING = (
     "frames", "weak_frames", "little", "asides", "polite", "negators", "refusals", "joins", "prepositions",
-    "instead", "corrections",
+    "instead", "rather", "corrections",
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def read(said: Marked, span: tuple[int, int], book: TurnBook) -> Part:
     if names and (len(names) == 1 or "not_understood" in names):
         name = "not_understood" if "not_understood" in names else names.pop()
         return Part(kind=Kind.REPAIR, start=start, end=end, intent=name, confidence=SURE)
+    if said.has("unreal", start):
+        return Part(kind=Kind.ASIDE, start=start, end=end, signals=("unreal",))
     if said.has("conditions", start) or said.has("not_this", start):
         return Part(kind=Kind.ASIDE, start=start, end=end, signals=("set_aside",))
     found = _finds(said, span, book)
@@ -74,8 +76,21 @@ def _finds(said: Marked, span: tuple[int, int], book: TurnBook) -> list[Find]:
     dull = frozenset(
         at - start for at in said.places("little") | said.places("polite") | said.places("negators") if start <= at < end
     )
-    found = finds(said.words[start:end], book, said.language.meaning, dull)
-    return [Find(start=one.start + start, end=one.end + start, key=one.key) for one in found]
+    found = finds(said.words[start:end], book, said.language.meaning, dull, said.language.code)
+    moved = (Find(start=one.start + start, end=one.end + start, key=one.key) for one in found)
+    idioms = said.places("idioms")
+    return [one for one in moved if one.start not in idioms and not _inside_frame(said, one)]
+
+
+def _inside_frame(said: Marked, find: Find) -> bool:
+    """Tell whether a key is only a word of a longer request frame, as «te» in «te pido» is no tea; longer keys stay."""
+    size = find.end - find.start
+    if len("".join(find.key.words)) >= STEM:
+        return False
+    return any(
+        here.get("frames", 0) >= find.end and here["frames"] - at > size
+        for at, here in enumerate(said.marks[: find.start + 1])
+    )
 
 
 def _without_key(said: Marked, span: tuple[int, int]) -> Part:
@@ -87,7 +102,7 @@ def _without_key(said: Marked, span: tuple[int, int]) -> Part:
     if all(at in polite for at in range(start, end)):
         return Part(kind=Kind.POLITE, start=start, end=end)
     if _talked_about(said, span):
-        return Part(kind=Kind.ASIDE, start=start, end=end)
+        return Part(kind=Kind.ASIDE, start=start, end=end, signals=_talked_about(said, span))
     if any(said.has(label, at) for at in range(start, end) for label in ("frames", "entities")):
         return Part(kind=Kind.REQUEST, start=start, end=end)
     return Part(kind=Kind.ASIDE, start=start, end=end)
@@ -130,8 +145,12 @@ def _with_key(said: Marked, span: tuple[int, int], found: list[Find], book: Turn
     own = book.intent_words.get(intent, frozenset())
     signals = _talked_about(said, span, keys, own)
     left = _unexplained(said, span, keys, own)
-    if not signals and any(_is_verb(said, at) for at in left):
+    if not slots and left and all(at in said.places("having") for at in left):
+        signals, left = tuple(signal for signal in signals if signal != "question_about"), []
+    if not signals and (any(_is_verb(said, at) for at in left) or _said_of(said, span, found[0].start, keys, left)):
         signals = ("statement",)
+    if not signals and (_of_another(said, span, found, left, slots) or _strange(said, span, left)):
+        signals = ("mention",)
     if signals or not _few(said, left, (found[0].start, found[-1].end), span, own):
         return Part(kind=Kind.MENTION, start=start, end=end, intent=intent, slots=slots, signals=signals or ("mention",))
     confidence = max(SURE - STRANGE * len(left), 0)
@@ -165,7 +184,8 @@ def _talked_about(
         found.append("third_person")
     if any(said.has("past", at) for at in places):
         found.append("past")
-    if any(said.has("asking", at) for at in places):
+    asked = end - 1 in said.questions and said.has("verbs", start) and start not in free
+    if asked or any(said.has("asking", at) and said.words[at] not in own for at in places):
         found.append("question_about")
     return tuple(found)
 
@@ -194,8 +214,35 @@ def _is_verb(said: Marked, at: int) -> bool:
     if not endings or at in said.names:
         return False
     word = said.words[at]
+    if word.endswith(endings) and len(word) > STEM and at - 1 in said.places("frames"):
+        return True
     lemmas = wordlists.lemmas(word, said.language.code) - {word}
     return bool(lemmas) and all(lemma.endswith(endings) for lemma in lemmas) and _at_home(word, said.language.code)
+
+
+def _said_of(said: Marked, span: tuple[int, int], key: int, keys: frozenset[int], left: list[int]) -> bool:
+    """Tell whether a word behind the key that may be explained otherwise is a verb there: «la cuenta está mal»."""
+    free = keys | said.places("frames") | said.places("asides") | said.places("weak_frames")
+    ambiguous = said.places("little")
+    return any(
+        said.has("verbs", at) and (at in ambiguous or any(place > at and place not in said.names for place in left))
+        for at in range(key, span[1])
+        if at not in free
+    )
+
+
+def _of_another(said: Marked, span: tuple[int, int], found: list[Find], left: list[int], slots: Slots) -> bool:
+    """Tell whether the thing is somebody's or something else's: «la cuenta del vecino», «tarjeta de visita»."""
+    last = found[-1].end
+    if any(said.has("frames", at) for at in range(*span)) or last + 1 not in left or not said.has("belonging", last):
+        return False
+    before = found[0].start - 1
+    return not slots or (before >= span[0] and said.has("definite", before))
+
+
+def _strange(said: Marked, span: tuple[int, int], left: list[int]) -> bool:
+    """Tell whether a thing of another turn stands there that nothing asks for."""
+    return any(said.has("strangers", at) for at in left) and not any(said.has("frames", at) for at in range(*span))
 
 
 def _at_home(word: str, language: str) -> bool:

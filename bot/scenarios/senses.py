@@ -1,12 +1,12 @@
 """What a whole answer means when its clauses are read together: what was taken back, which clause does the job."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.scenarios import reference, sense
-from bot.scenarios.clauses import Marked, clauses
+from bot.scenarios.clauses import Marked, clauses, takes_back
 from bot.scenarios.gist import finds, key_spans
-from bot.scenarios.phrasebook import Phrase, Slots, TurnBook
+from bot.scenarios.phrasebook import GistKey, Phrase, Slots, TurnBook
 from bot.scenarios.scene import Scene
 from bot.scenarios.sense import SURE, Kind, Part, agree
 
@@ -39,7 +39,7 @@ def make_sense(scene: Scene, turn_id: str, said: Marked, spoken: Sequence[str] =
     """Read an answer clause by clause; nothing is taken as meant that its clauses do not agree on."""
     parts, signals = _standing(said, _parts(scene, turn_id, said))
     if not any(part.kind is Kind.JOB and not part.generic for part in parts):
-        parts = [_pointed(scene, turn_id, said, part, spoken) for part in parts]
+        parts = _pointed(said, parts, lambda span: reference.referred(scene, turn_id, said, span, spoken))
     signals = tuple(dict.fromkeys((*signals, *(signal for part in parts for signal in part.signals))))
     found = _decided(said, parts, scene.turn_book(turn_id))
     return replace(found, parts=tuple(parts), signals=tuple(dict.fromkeys((*signals, *found.signals))))
@@ -53,13 +53,32 @@ def _parts(scene: Scene, turn_id: str, said: Marked) -> list[Part]:
     at = 0
     while at < len(spans):
         for size in range(min(MOST_MERGED, len(spans) - at), 0, -1):
+            if size > 1 and any(_wavers(said, spans[place][0]) for place in range(max(at, 1), at + size)):
+                continue
             span = spans[at][0], spans[at + size - 1][1]
             part = _exact(scene, turn_id, said, span)
             if part is not None or size == 1:
-                parts.append(part or sense.read(said, span, book))
+                parts.append(_continued(said, part or sense.read(said, span, book), parts))
                 at += size
                 break
     return parts
+
+
+def _continued(said: Marked, part: Part, before: list[Part]) -> Part:
+    """Read what is merely added to a question, a refusal or talk about others as more of the same."""
+    last = before[-1] if before else None
+    if last is None or part.kind is not Kind.JOB or part.start in said.pauses or not said.has("additions", part.start):
+        return part
+    same = last.kind is Kind.REFUSAL or last.kind is Kind.MENTION or (last.kind is Kind.ASIDE and last.signals)
+    anew = any(said.has(label, at) for at in range(part.start + 1, part.end) for label in ("fresh", "frames"))
+    return part if anew or not same else replace(part, kind=last.kind, signals=last.signals)
+
+
+def _wavers(said: Marked, at: int) -> bool:
+    """Tell whether a word may take back what stands before it, so that it must be read by itself."""
+    return any(said.has(label, at) for label in ("instead", "rather", "corrections", "not_this")) or (
+        said.has("denials", at) and at in said.pauses
+    )
 
 
 def _exact(scene: Scene, turn_id: str, said: Marked, span: tuple[int, int]) -> Part | None:
@@ -70,7 +89,7 @@ def _exact(scene: Scene, turn_id: str, said: Marked, span: tuple[int, int]) -> P
     for kept in dict.fromkeys((words, manners.standard(words))):
         for first, last in manners.cores(kept):
             text = " ".join(kept[first:last])
-            one: Phrase | sense.GistKey | None = next(iter(book.accepted.get(text, ())), None)
+            one: Phrase | GistKey | None = next(iter(book.accepted.get(text, ())), None)
             meant = one or book.mistakes.get(text)
             if meant is not None:
                 generic = all(word in said.language.generic for word in kept[first:last])
@@ -97,12 +116,13 @@ def _takes_back(said: Marked, parts: list[Part], at: int) -> bool:
     part, rest = parts[at], parts[at:]
     if not any(one.kind not in (Kind.POLITE, Kind.ASIDE) for one in rest):
         return False
-    if said.has("instead", part.start):
-        return part.start - 1 not in said.places("little") | said.places("verbs") or said.has("negators", part.start - 1)
+    if takes_back(said, part.start):
+        return True
     if said.has("except_for", part.start):
         return True
-    job = [one.kind is Kind.JOB or one.kind is Kind.REFUSAL for one in parts]
-    return _corrects(said, part) and any(job[:at]) and any(one.kind is Kind.JOB for one in parts[at + 1 :])
+    before = any(one.kind in (Kind.JOB, Kind.REFUSAL) for one in parts[:at])
+    after = any(one.kind is Kind.JOB and not one.generic for one in parts[at + 1 :])
+    return before and after and _corrects(said, part)
 
 
 def _corrects(said: Marked, part: Part) -> bool:
@@ -113,16 +133,22 @@ def _corrects(said: Marked, part: Part) -> bool:
     return any(at in wrong for at in places) and all(at in covered for at in places)
 
 
-def _pointed(scene: Scene, turn_id: str, said: Marked, part: Part, spoken: Sequence[str]) -> Part:
-    """Read a clause that means nothing by itself as pointing at what was offered."""
-    if part.kind not in (Kind.ASIDE, Kind.REQUEST):
-        return part
-    key = reference.referred(scene, turn_id, said, (part.start, part.end), spoken)
-    if key is None:
-        return part
-    return replace(
-        part, kind=Kind.JOB, intent=key.intent, slots=key.slots, confidence=SURE, signals=("reference",)
-    )
+def _pointed(said: Marked, parts: list[Part], offered: Callable[[tuple[int, int]], GistKey | None]) -> list[Part]:
+    """Read clauses that do nothing but point: at what the answer itself just spoke of, else at what was offered."""
+    found: list[Part] = []
+    spoken_of: Part | None = None
+    for part in parts:
+        meant: Part | GistKey | None = None
+        if part.kind in (Kind.ASIDE, Kind.REQUEST):
+            points_back = spoken_of is not None and reference.pointer(said, (part.start, part.end))
+            meant = spoken_of if points_back else offered((part.start, part.end)) if spoken_of is None else None
+        if meant is not None:
+            signals = ("reference",)
+            intent, slots = meant.intent, meant.slots
+            part = replace(part, kind=Kind.JOB, intent=intent, slots=slots, confidence=SURE, signals=signals)  # noqa: PLW2901
+        spoken_of = part if part.kind is Kind.MENTION and part.slots else spoken_of
+        found.append(part)
+    return found
 
 
 def _decided(said: Marked, parts: list[Part], book: TurnBook) -> Sense:
@@ -132,6 +158,8 @@ def _decided(said: Marked, parts: list[Part], book: TurnBook) -> Sense:
     repairs = [part for part in parts if part.kind is Kind.REPAIR]
     if repairs and not specific:
         return Sense(intent=repairs[-1].intent, repair=True, main=repairs[-1], confidence=SURE)
+    if any("unreal" in part.signals for part in parts):
+        return Sense(intent=None)
     if specific:
         found = _settled(parts, list(_preferred(specific)))
         return _together(said, parts, book) if found.intent is None else found
