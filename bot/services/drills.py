@@ -65,7 +65,7 @@ def choose(visit: Visit, session_id: int, number: int, option: int) -> DrillStep
     """Take a pressed sentence; a button of an item that has been answered shows where the drill stands."""
     session = _session(visit, session_id)
     at = len(session.session_metadata["answers"])
-    if number != at or session.ended_at is not None:
+    if number != at or at == len(session.session_metadata["items"]):
         return _asked(visit, session)
     first = right_first(_pair(session, at), _seed(session, at))
     return _answered(visit, session, right=(option == 0) == first)
@@ -74,9 +74,10 @@ def choose(visit: Visit, session_id: int, number: int, option: int) -> DrillStep
 def type_out(visit: Visit, session_id: int, text: str) -> DrillStep:
     """Take a typed sentence."""
     session = _session(visit, session_id)
-    if session.ended_at is not None:
+    at = len(session.session_metadata["answers"])
+    if at == len(session.session_metadata["items"]):
         raise StaleButtonError
-    return _answered(visit, session, right=is_right(text, _pair(session, len(session.session_metadata["answers"]))))
+    return _answered(visit, session, right=is_right(text, _pair(session, at)))
 
 
 def _answered(visit: Visit, session: LearningSession, *, right: bool) -> DrillStep:

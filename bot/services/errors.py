@@ -35,7 +35,7 @@ class Trend:
 def recurring(visit: Visit, run_id: int) -> Recurring | None:
     """Return an error of a run that was made a third time this month, or more often, since it was drilled."""
     language = visit.user.target
-    for error_id in mistakes.of_run(visit.connection, run_id):
+    for error_id in filter(lambda made: _can_be_drilled(visit, made), mistakes.of_run(visit.connection, run_id)):
         since = visit.now - MONTH
         drilled = mistakes.drilled_at(visit.connection, visit.user.id, DRILL + error_id)
         start = max(since, drilled) if drilled else since
@@ -43,6 +43,12 @@ def recurring(visit: Visit, run_id: int) -> Recurring | None:
         if times >= RECURS:
             return Recurring(error_id=error_id, label=label(visit, error_id), times=times)
     return None
+
+
+def _can_be_drilled(visit: Visit, error_id: str) -> bool:
+    """Tell whether some scene predicts an error: its sentences are what is drilled."""
+    scenes = visit.library.scenes(visit.user.target, visit.user.native)
+    return any(error_id in scene.pack.malrules for scene in scenes)
 
 
 def trends(visit: Visit) -> tuple[Trend, ...]:

@@ -39,7 +39,12 @@ def settled(run: ScenarioRun, scene: Scene, step: Step) -> Step:
     if run.kind == RunKind.SWAPPED:
         heard = spoken(scene, before.said, before.vars)
         return replace(step, meetings=not_copied(heard, scene, step.meetings))
-    return step
+    progress = step.progress
+    if before.turn not in before.woven or progress.turn == before.turn:
+        return step
+    # A word is asked for once: who comes back to the turn has other things to say.
+    left = {turn: word for turn, word in progress.woven.items() if turn != before.turn}
+    return replace(step, progress=replace(progress, woven=left))
 
 
 def count_due_word(visit: Visit, run: ScenarioRun, step: Step) -> None:

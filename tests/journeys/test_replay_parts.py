@@ -51,7 +51,7 @@ async def test_an_error_at_the_hardest_turn_may_be_mended_before_it_ends(tutor: 
     assert (await kinds(tutor))[-1] == ("weak_turn", "completed")
 
 
-async def test_the_hardest_turn_knows_what_came_before_it(tutor: Tutor, ana: Learner) -> None:
+async def test_the_hardest_turn_knows_what_came_before_it(ana: Learner) -> None:
     await play(ana, (*PERFECT[:6], "en tarjeta", PERFECT[7]))
     await ana.presses("The hardest turn again")
     assert "Son 4,10 euros" in ana.screen
@@ -111,7 +111,13 @@ async def slip_three_times(ana: Learner) -> None:
     await play(ana, ONE_WRONG)
     for _again in range(2):
         await ana.says("/play cafe_order")
-        for said in (*PERFECT[:2], "una café con leche, por favor", "No, gracias", "La cuenta, por favor", *PERFECT[6:]):
+        for said in (
+            *PERFECT[:2],
+            "una café con leche, por favor",
+            "No, gracias",
+            "La cuenta, por favor",
+            *PERFECT[6:],
+        ):
             await ana.says(said)
 
 

@@ -6,7 +6,7 @@ from tests.journeys.learner import Learner
 USUAL = "¿Lo de siempre, un café con leche?"
 
 
-async def partner_lines(tutor: Tutor, learner: Learner, answers: tuple[str, ...]) -> list[str]:
+async def partner_lines(learner: Learner, answers: tuple[str, ...]) -> list[str]:
     """Play the café from the list and return what the waiter said before each answer."""
     shown = [learner.screen]
     for said in answers[:-1]:
@@ -16,15 +16,15 @@ async def partner_lines(tutor: Tutor, learner: Learner, answers: tuple[str, ...]
     return shown
 
 
-async def played_twice(tutor: Tutor, ana: Learner) -> tuple[list[str], list[str]]:
+async def played_twice(ana: Learner) -> tuple[list[str], list[str]]:
     await play(ana, ())
-    first = await partner_lines(tutor, ana, PERFECT)
+    first = await partner_lines(ana, PERFECT)
     await ana.says("/play cafe_order")
-    return first, await partner_lines(tutor, ana, PERFECT)
+    return first, await partner_lines(ana, PERFECT)
 
 
 async def test_a_second_play_is_not_word_for_word_the_first(tutor: Tutor, ana: Learner) -> None:
-    first, second = await played_twice(tutor, ana)
+    first, second = await played_twice(ana)
 
     assert "¡Hola, buenos días!" in first[0]
     assert "¡Buenos días! ¿Qué tal?" in second[0]
@@ -33,14 +33,14 @@ async def test_a_second_play_is_not_word_for_word_the_first(tutor: Tutor, ana: L
     assert await tutor.count("scenario_progress_history") == 2
 
 
-async def test_a_third_play_goes_back_to_what_was_heard_longest_ago(tutor: Tutor, ana: Learner) -> None:
-    await played_twice(tutor, ana)
+async def test_a_third_play_goes_back_to_what_was_heard_longest_ago(ana: Learner) -> None:
+    await played_twice(ana)
     await ana.says("/play cafe_order")
     assert "¡Hola, buenos días!" in ana.screen
 
 
 async def test_facts_change_from_the_second_play_on(tutor: Tutor, ana: Learner) -> None:
-    first, second = await played_twice(tutor, ana)
+    first, second = await played_twice(ana)
     assert "Son 4,10 euros" in first[6]
     assert "Son 4,30 euros" in second[6]
 
@@ -54,7 +54,7 @@ async def test_facts_change_from_the_second_play_on(tutor: Tutor, ana: Learner) 
     assert len(states) == 3
 
 
-async def test_the_waiter_remembers_and_the_usual_is_enough(tutor: Tutor, ana: Learner) -> None:
+async def test_the_waiter_remembers_and_the_usual_is_enough(ana: Learner) -> None:
     await play(ana)
     await ana.says("/play cafe_order")
     await ana.says("Hola")
@@ -69,7 +69,7 @@ async def test_the_waiter_remembers_and_the_usual_is_enough(tutor: Tutor, ana: L
     assert "Son 1,80 euros" in ana.screen
 
 
-async def test_the_usual_can_be_declined_for_today(tutor: Tutor, ana: Learner) -> None:
+async def test_the_usual_can_be_declined_for_today(ana: Learner) -> None:
     await play(ana)
     await ana.says("/play cafe_order")
     for said in ("Hola", "Aquí", "No, hoy un té"):
@@ -81,7 +81,7 @@ async def test_the_usual_can_be_declined_for_today(tutor: Tutor, ana: Learner) -
     assert "Son 1,80 euros" in ana.screen
 
 
-async def test_the_usual_means_nothing_to_a_waiter_who_has_not_seen_you(tutor: Tutor, ana: Learner) -> None:
+async def test_the_usual_means_nothing_to_a_waiter_who_has_not_seen_you(ana: Learner) -> None:
     await play(ana, PERFECT[:2])
     await ana.says("Lo de siempre, por favor")
 
@@ -102,7 +102,7 @@ async def test_a_parked_replay_goes_on_with_its_own_facts(tutor: Tutor, ana: Lea
     assert "Son 1,80 euros" in ana.screen
 
 
-async def test_a_new_scene_nobody_has_spoken_in_uses_up_no_change(tutor: Tutor, ana: Learner) -> None:
+async def test_a_new_scene_nobody_has_spoken_in_uses_up_no_change(ana: Learner) -> None:
     await play(ana)
     await ana.says("/play cafe_order")
     await ana.says("/quit")
