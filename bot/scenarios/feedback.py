@@ -9,6 +9,7 @@ from bot.scenarios.grading import Form, Layer, Verdict
 from bot.scenarios.scene import Scene
 from bot.scenarios.segments import Segment
 from bot.scenarios.tidy import tidied
+from bot.scenarios.verdict import DifferenceKind
 
 PETTY = frozenset({"accent"})  # Errors that a learner who wants few remarks is not told of.
 
@@ -30,6 +31,7 @@ class FeedbackKind(StrEnum):
     ACCENT = "accent"
     SLIP = "slip"
     GIST = "gist"
+    ALSO = "also"
     OWN_LANGUAGE = "own_language"
     MODEL = "model"
     REPAIRED = "repaired"
@@ -73,16 +75,23 @@ def remark(scene: Scene, verdict: Verdict, strictness: Strictness = Strictness.N
         return None
     if verdict.error_id is not None:
         return replace(_note(scene, verdict), again=again)
-    kinds = {Layer.GIST: FeedbackKind.GIST, Layer.TYPO: FeedbackKind.SLIP}
-    kind = kinds.get(verdict.layer, FeedbackKind.ACCENT)
-    return Feedback(kind=kind, correction=_shown(verdict), again=again)
+    return Feedback(kind=_kind(verdict), correction=_shown(verdict), again=again)
 
 
 def wants_retry(verdict: Verdict, strictness: Strictness) -> bool:
     """Tell whether the learner is asked to type an understood answer once more."""
     if is_error(verdict):
         return strictness is not Strictness.LIGHT or verdict.error_id not in PETTY
-    return strictness is Strictness.STRICT and bool(verdict.correction)
+    return strictness is Strictness.STRICT and bool(verdict.correction) and _kind(verdict) is not FeedbackKind.ALSO
+
+
+def _kind(verdict: Verdict) -> FeedbackKind:
+    """Return what a remark on an answer without an error is about."""
+    if verdict.form is Form.SLIP:
+        return FeedbackKind.SLIP
+    if verdict.layer is Layer.GIST:
+        return FeedbackKind.GIST if verdict.form is None else FeedbackKind.ALSO
+    return FeedbackKind.ACCENT
 
 
 def explanation(scene: Scene, verdict: Verdict) -> Feedback:
@@ -140,7 +149,15 @@ def unpacked(data: Mapping[str, Any] | None) -> tuple[Feedback | None, str]:
 
 
 def _shown(verdict: Verdict) -> tuple[Segment, ...]:
-    return tidied(verdict.correction)
+    """Return the right sentence; where nobody knows what belongs in a place, there is none to show."""
+    unknown = (one for one in verdict.differences if not one.expected and one.kind is not DifferenceKind.EXTRA)
+    return () if any(unknown) else tidied(verdict.correction)
+
+
+def _article(scene: Scene, verdict: Verdict) -> str:
+    """Return the article that belongs before the noun: the one for what was written, a or the."""
+    own = [one.expected for one in verdict.differences if {one.given, one.expected} <= set(scene.book.articles)]
+    return own[0] if own else (verdict.noun.art if verdict.noun else "")
 
 
 def _given(verdict: Verdict) -> str:
@@ -168,7 +185,7 @@ def _words(scene: Scene, verdict: Verdict) -> Mapping[str, str]:
     return {
         "say": say,
         "Say": say[:1].upper() + say[1:],
-        "art": noun.art if noun else "",
+        "art": _article(scene, verdict),
         "gender": terms.get(noun.gender, noun.gender) if noun else "",
         "right": verdict.swap[0],
         "wrong": verdict.swap[1],

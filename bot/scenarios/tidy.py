@@ -19,10 +19,16 @@ def tidied(pieces: Sequence[Segment]) -> tuple[Segment, ...]:
     whole = "".join(piece.text for piece in pieces)
     if not any(char.isalpha() for char in whole):
         return tuple(pieces)
-    shouted = whole.isupper() and len(whole.split()) >= SHOUTED
+    shouted = _is_shouted(whole.split())
     calm = [Segment(text=_calm(piece.text, shouted=shouted), differs=piece.differs) for piece in pieces]
     joined = merge(_joined(calm))
     return _opened(joined) if shouted else joined
+
+
+def _is_shouted(said: Sequence[str]) -> bool:
+    """Tell whether a text was typed in capitals, even if its corrected words no longer are."""
+    capitals = [word for word in said if word.isupper() and len(word) > 1]
+    return len(said) >= SHOUTED and bool(capitals) and all(not char.islower() for word in said for char in word[:1])
 
 
 def _calm(text: str, *, shouted: bool) -> str:

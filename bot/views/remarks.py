@@ -64,6 +64,8 @@ def _worded(feedback: Feedback, _: Texts) -> str:
             return " ".join(filter(None, (text, right)))
         case FeedbackKind.NOTE:
             return " ".join(filter(None, (text, _("Once more?") if feedback.again else "")))
+        case FeedbackKind.ALSO:
+            return _("Understood. You can also say: {right}").format(right=right) if right else ""
         case FeedbackKind.ACCENT | FeedbackKind.SLIP | FeedbackKind.GIST:
             return _once_more(feedback, right, _) if feedback.again else _shown(feedback, right, _)
         case FeedbackKind.REPAIRED:
