@@ -1,12 +1,11 @@
-"""The words that carry the meaning of a clause, and the right sentence nearest to what was said."""
+"""The words that carry the meaning of a clause."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.scenarios import wordlists
 from bot.scenarios.meaning import Meaning
 from bot.scenarios.phrasebook import GistKey, TurnBook
-from bot.scenarios.text import fold
 
 STEM = 4  # A key word of this length may carry an ending: café, cafés; pagar, pagarla.
 LEAST = 3  # A shorter word lacks no plural.
@@ -37,17 +36,6 @@ def finds(
 def key_spans(said: tuple[str, ...], book: TurnBook, meaning: Meaning) -> list[Find]:
     """Return where keys of several words stand, which no joining word may cut."""
     return [one for one in _keys(said, book.gist, meaning) if one.end - one.start > 1]
-
-
-def nearest(recasts: Sequence[tuple[str, ...]], said: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the well-formed sentence that shares most with what was said; the author's first where none shares any."""
-    heard = frozenset(said)
-
-    def shared(words: tuple[str, ...]) -> tuple[int, int]:
-        both = len({fold(word.casefold()) for word in words} & heard)
-        return both, both - len(words) if both else 0
-
-    return max(recasts, key=shared, default=())
 
 
 def _keys(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], meaning: Meaning) -> Iterator[Find]:

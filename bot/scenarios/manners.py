@@ -1,6 +1,6 @@
 """What a polite answer wears around its core: openers, closers and fillers, which templates need not repeat."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.scenarios.grammar import comparable, display_words
@@ -9,77 +9,93 @@ from bot.scenarios.model import Pack
 Words = tuple[str, ...]
 
 
+Phrases = Mapping[str, tuple[Words, ...]]  # By their first word, the longest first.
+
+
 @dataclass(frozen=True, kw_only=True)
 class Manners:
     """The phrases of a pack that may surround an answer, and other ways of writing what is in it."""
 
-    openers: tuple[Words, ...]
-    closers: tuple[Words, ...]
-    fillers: tuple[Words, ...]
-    regional: Mapping[Words, Words]
+    openers: Phrases
+    closers: Phrases
+    fillers: Phrases
+    regional: Phrases
+    ours: Mapping[Words, Words]
     joined: Mapping[str, Words]
 
     def without_fillers(self, said: Words) -> tuple[int, ...]:
         """Return the places of the words that are no fillers; an answer of fillers alone keeps them."""
+        if self.fillers.keys().isdisjoint(said):
+            return tuple(range(len(said)))
         kept: list[int] = []
         at = 0
         while at < len(said):
-            size = next((len(filler) for filler in self.fillers if said[at : at + len(filler)] == filler), 0)
-            if not size:
+            filler = _first(said, at, self.fillers)
+            if not filler:
                 kept.append(at)
-            at += size or 1
+            at += len(filler) or 1
         return tuple(kept) or tuple(range(len(said)))
 
     def cores(self, said: Words) -> list[tuple[int, int]]:
         """List where an answer may begin and end without its openers and closers, the longest first."""
-        starts = _reach(said, self.openers)
-        ends = [len(said) - at for at in _reach(said[::-1], [closer[::-1] for closer in self.closers])]
+        starts = _reached(said, self.openers)
+        ends = [len(said) - at for at in _reached(said[::-1], self.closers)]
+        if len(starts) == len(ends) == 1:
+            return [(0, len(said))] if said else []
         found = [(start, end) for start in starts for end in ends if start < end]
         return sorted(found, key=lambda core: (core[0] - core[1], core[0]))
 
     def standard(self, said: Words) -> Words:
         """Replace regional words by those of the pack's variety."""
+        if self.regional.keys().isdisjoint(said):
+            return said
         found: list[str] = []
         at = 0
         while at < len(said):
-            theirs = next(
-                (phrase for phrase in self.regional if said[at : at + len(phrase)] == phrase), said[at : at + 1]
-            )
-            found.extend(self.regional.get(theirs, theirs))
+            theirs = _first(said, at, self.regional) or said[at : at + 1]
+            found.extend(self.ours.get(theirs, theirs))
             at += len(theirs)
         return tuple(found)
 
 
 def manners(pack: Pack) -> Manners:
     """Read the manners of a pack; longer phrases go before shorter ones."""
-    regional = {comparable(theirs): comparable(ours) for theirs, ours in pack.regional.items()}
+    ours = {comparable(theirs): comparable(ours) for theirs, ours in pack.regional.items()}
     polite = [phrase for phrase in (*pack.openers, *pack.closers) if len(comparable(phrase)) > 1]
     return Manners(
-        openers=_longest_first(pack.openers),
-        closers=_longest_first(pack.closers),
-        fillers=_longest_first(pack.fillers),
-        regional={phrase: regional[phrase] for phrase in sorted(regional, key=len, reverse=True) if phrase},
+        openers=_by_first(map(comparable, pack.openers)),
+        closers=_by_first(comparable(closer)[::-1] for closer in pack.closers),
+        fillers=_by_first(map(comparable, pack.fillers)),
+        regional=_by_first(ours),
+        ours=ours,
         joined={"".join(comparable(phrase)): display_words(phrase) for phrase in polite},
     )
 
 
-def _longest_first(phrases: Iterable[str]) -> tuple[Words, ...]:
-    """Compare phrases by their folded words, the longest first."""
-    return tuple(sorted(filter(None, map(comparable, phrases)), key=len, reverse=True))
+def _by_first(phrases: Iterable[Words]) -> Phrases:
+    """Sort phrases under their first words."""
+    found: dict[str, list[Words]] = {}
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(listed) for first, listed in found.items()}
 
 
-def _reach(said: Words, phrases: Iterable[Words]) -> list[int]:
+def _first(said: Words, at: int, phrases: Phrases) -> Words:
+    """Return the longest phrase that begins at a word, or nothing."""
+    for phrase in phrases.get(said[at], ()):
+        if said[at : at + len(phrase)] == phrase:
+            return phrase
+    return ()
+
+
+def _reached(said: Words, phrases: Phrases) -> list[int]:
     """List the places that can be reached from the start over whole phrases."""
-    return list(_reached(said, tuple(phrases)))
-
-
-def _reached(said: Words, phrases: tuple[Words, ...]) -> Iterator[int]:
-    """Yield places reached, each once."""
-    todo, seen = [0], {0}
+    found, todo = [0], [0]
     while todo:
         at = todo.pop()
-        yield at
-        for phrase in phrases:
-            if said[at : at + len(phrase)] == phrase and at + len(phrase) not in seen:
-                seen.add(at + len(phrase))
-                todo.append(at + len(phrase))
+        for phrase in phrases.get(said[at], ()) if at < len(said) else ():
+            end = at + len(phrase)
+            if end not in found and said[at:end] == phrase:
+                found.append(end)
+                todo.append(end)
+    return found
