@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bot.scenarios.score import Score
 from bot.services.clock import ClockQuestion, PlaceList, ZoneSet
 from bot.services.completion import Debrief
+from bot.services.errors import Recurring
+from bot.services.suggesting import Suggestion
 from bot.views import debrief
 from bot.views.reply import Button, Reply
 from bot.views.texts import Texts
@@ -127,3 +129,44 @@ def test_a_debrief_has_at_most_eight_lines_and_can_always_be_sent(
 
     assert faults(replies) == []
     assert len(read(replies[0]).splitlines()) <= 8
+
+
+def test_what_can_be_played_otherwise_is_offered_in_buttons(english: Texts) -> None:
+    told = replace(
+        TOLD,
+        weak=True,
+        swap=True,
+        error=Recurring(error_id="article_gender", label="un/una", times=3),
+        next=Suggestion(scenario_id="food_market", title="At the market", due=2),
+    )
+    (reply,) = debrief.ended(told, "", english)
+
+    assert labels(reply)[2:] == [["The hardest turn again", "Swap roles"], ["One minute: un/una", "At the market"]]
+    assert "Next: a minute on un/una. It slipped 3 times this month." in read(reply)
+    assert len(read(reply).splitlines()) <= 8
+
+
+def test_the_next_scene_is_named_with_its_reason(english: Texts) -> None:
+    market = Suggestion(scenario_id="food_market", title="<Market>", due=1)
+    told = [
+        read(debrief.ended(replace(TOLD, weak_task="", next=each), "", english)[0]).splitlines()[-1]
+        for each in (market, replace(market, due=0, unfinished=True), replace(market, due=0))
+    ]
+    assert told == [
+        "Next: <Market>. It uses 1 word you are due for.",
+        "Next: <Market>. You have begun it already.",
+        "Next: <Market>, for a change.",
+    ]
+
+
+def test_a_part_played_again_ends_in_a_line(english: Texts) -> None:
+    once = replace(SCORE, items_correct=1, items_incorrect=0)
+    (mine,) = debrief.ended(replace(TOLD, kind="weak_turn", score=once), "", english)
+    missed = replace(SCORE, items_correct=0, items_incorrect=1)
+    (tried,) = debrief.ended(replace(TOLD, kind="weak_turn", score=missed), "", english)
+    (other,) = debrief.ended(replace(TOLD, kind="swapped"), "", english)
+
+    assert (read(mine), labels(mine)) == ("That turn is yours now.", [["Play it again"]])
+    assert read(tried) == "Good that you tried it again."
+    assert read(other) == "Ordering at a café, from the other side: 7 of 8 lines right at once."
+    assert labels(other) == [["My lines", "Play it again"]]

@@ -11,7 +11,7 @@ from bot.scenarios.dialogue import Progress, Step
 from bot.scenarios.scene import Line, Scene
 from bot.services.leaving import Left
 from bot.services.practice import Overtaken, SceneView, Unfinished
-from bot.services.scenes import Comparison, MyLines, SceneOffer
+from bot.services.scenes import Comparison, MyLines, SceneOffer, ScenePage
 from bot.views import dialogue
 from bot.views.callbacks import Continue, Play, PlayAnew
 from bot.views.reply import Button, Reply
@@ -93,7 +93,10 @@ def test_each_help_stands_under_the_task_and_the_last_takes_the_button_away(cafe
         seen.append((read(reply).splitlines()[-1], labels(reply)))
 
     assert seen == [
-        ("Words that help: para · aquí · tomar · por · favor", [["para", "aquí", "tomar", "por"], ["favor"], ["Hint", "More…"]]),
+        (
+            "Words that help: para · aquí · tomar · por · favor",
+            [["para", "aquí", "tomar", "por"], ["favor"], ["Hint", "More…"]],
+        ),
         ("First letters: P___ t____ a___, p__ f____.", [["Hint", "More…"]]),
         ("Say it like this: Para tomar aquí, por favor.", [["More…"]]),
     ]
@@ -187,3 +190,21 @@ def test_any_number_of_own_lines_fits_one_message(english: Texts, said: list[str
     lines = tuple(Comparison(said=text, model=model) for text in said)
 
     assert faults(dialogue.lines(MyLines(title="<Café>", lines=lines), english)) == []
+
+
+def test_many_scenes_come_in_pages_with_the_most_useful_one_named(english: Texts) -> None:
+    offers = [
+        SceneOffer(
+            id=f"s{number}", title=f"Scene {number}", cefr="A1", minutes=5, beta=False, best_score=None, due=number % 4
+        )
+        for number in range(12)
+    ]
+    first = dialogue.scene_list(offers, english)
+    last = dialogue.scene_page(ScenePage(offers=tuple(offers), page=99), english)
+
+    assert "A good one now: Scene 3, it uses 3 words you are due for." in read(first)
+    assert len(first.keyboard) == dialogue.SCENES_ON_A_PAGE + 1
+    assert labels(first)[-1] == ["Harder ›"]
+    assert [len(row) for row in last.keyboard] == [1] * 5
+    assert labels(last)[-1] == ["‹ Easier"]
+    assert (last.edit, last.slot) == (True, first.slot)

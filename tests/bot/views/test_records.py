@@ -1,11 +1,13 @@
 """Words and progress as they are listed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services.errors import Trend
 from bot.services.progress import ProgressReport, WordCounts
 from bot.services.vocabulary import WordList
 from bot.views import records
@@ -93,3 +95,11 @@ def test_without_a_history_progress_is_an_invitation(english: Texts) -> None:
 
 def test_the_longest_history_fits_one_message(english: Texts) -> None:
     assert faults(records.progress(report(completions=10, sessions=10), english)) == []
+
+
+def test_progress_names_errors_with_last_month_and_this_one(english: Texts) -> None:
+    shown = replace(
+        report(sessions=1), errors=[Trend(label="un/una", before=6, now=1), Trend(label="a<b", before=0, now=4)]
+    )
+
+    assert "What slips\nun/una: 6 → 1 this month\na<b: 4 this month" in read(records.progress(shown, english))
