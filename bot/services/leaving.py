@@ -39,11 +39,12 @@ def quit_scene(visit: Visit) -> Left:
     return _left(visit, run, paused=False)
 
 
-def park_open(visit: Visit) -> None:
-    """Park the run the learner is in, if any: there is room for one open run."""
+def park_open(visit: Visit) -> bool:
+    """Park the run the learner is in, if any: there is room for one open run. Tell whether there was one."""
     current = runs.open_run(visit.connection, visit.user.id)
     if current is not None:
         leave(visit, current, RunStatus.PARKED)
+    return current is not None
 
 
 def leave(visit: Visit, run: ScenarioRun, status: RunStatus) -> None:

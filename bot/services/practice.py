@@ -1,7 +1,7 @@
 """Playing a scene: start, answer, skip, go on. The run's row holds all there is to know."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.scenarios.help import FREE
 from bot.scenarios.scene import Scene
 from bot.services import parts, support
 from bot.services.leaving import leave, park_open
+from bot.services.parked import waiting
 from bot.services.scenes import earlier_plays, find_scene, resumable
 from bot.services.turns import (
     Overtaken,
@@ -58,8 +59,8 @@ def play(visit: Visit, scenario_id: str, *, anew: bool = False) -> SceneView | U
         if not anew:
             return Unfinished(run_id=begun.id, scenario_id=scene.id, title=scene.title)
         leave(visit, begun, RunStatus.QUIT)
-    park_open(visit)
-    return _open(visit, scene)
+    left = waiting(visit) if park_open(visit) else None
+    return replace(_open(visit, scene), waiting=left.title if left else "")
 
 
 def play_anew(visit: Visit, scenario_id: str) -> SceneView | Unfinished:

@@ -35,6 +35,7 @@ class SceneView:
     screen: Screen
     kind: str = RunKind.FULL.value
     due_word: str = ""
+    waiting: str = ""
     step: Step | None = None
     opening: bool = False
     resumed: bool = False

@@ -133,7 +133,8 @@ def _part_ended(told: Debrief, remark: str, _: Texts) -> Reply:
         )
         mine = Button(text=_("My lines"), data=MyLines(told.run_id).encode())
         return Reply(text="\n".join(filter(None, (told_off, text))), keyboard=[[mine, again]])
-    text = _("That turn is yours now.") if all_lines and right else _("Good that you tried it again.")
+    sits = all_lines > 0 and not told.score.weak_turns
+    text = _("That turn is yours now.") if sits else _("Good that you tried it again.")
     return Reply(text="\n".join(filter(None, (told_off, text))), keyboard=[[again]])
 
 

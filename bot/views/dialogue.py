@@ -198,7 +198,10 @@ def _heading(view: SceneView, _: Texts) -> str:
                 language=language_name(view.language, _)
             ),
         }.get(view.kind, _("Type your answers. Mistakes are fine, accents are optional."))
-        return f"<b>{escape(view.title)}</b>\n{intro}"
+        waits = (
+            _("{title} waits where you left it: /continue").format(title=escape(view.waiting)) if view.waiting else ""
+        )
+        return "\n".join(filter(None, (f"<b>{escape(view.title)}</b>", intro, waits)))
     if not view.resumed:
         return ""
     recap = view.screen.recap

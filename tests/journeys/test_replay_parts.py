@@ -1,5 +1,8 @@
 """What the debrief offers beyond playing again: the hardest turn, the other part, a minute on an error."""
 
+import json
+from typing import Any
+
 from tests.journeys.conftest import PERFECT, Tutor, local, play
 from tests.journeys.learner import Learner
 
@@ -47,7 +50,8 @@ async def test_an_error_at_the_hardest_turn_may_be_mended_before_it_ends(tutor: 
 
     await ana.says("un café con leche, por favor")
 
-    assert "That turn is yours now." in ana.screen or "Good that you tried it again." in ana.screen
+    assert "Exactly, that's it." in ana.screen
+    assert "That turn is yours now." in ana.screen
     assert (await kinds(tutor))[-1] == ("weak_turn", "completed")
 
 
@@ -100,11 +104,21 @@ async def test_a_swapped_scene_waits_when_paused_and_is_not_the_scene_itself(tut
 async def test_opening_another_scene_parks_the_open_one(tutor: Tutor, ana: Learner) -> None:
     await play(ana, PERFECT[:3])
     await ana.says("/play meeting_someone")
+    assert "Ordering at a café waits where you left it: /continue" in ana.screen
     assert [status for _kind, status in await kinds(tutor)] == ["parked", "open"]
     await ana.says("/play cafe_order")
     await ana.presses("Go on")
     assert "con leche" in ana.screen
     assert [status for _kind, status in await kinds(tutor)] == ["open", "parked"]
+
+
+async def test_a_scene_that_was_passed_begins_with_less_help(tutor: Tutor, ana: Learner) -> None:
+    await play(ana)
+    await ana.says("/play meeting_someone")
+    await ana.says("/play cafe_order")
+    states = [row.state for row in await tutor.rows("SELECT state FROM scenario_runs ORDER BY id")]
+    first, other, again = (as_value(state)["support"] for state in states)
+    assert again == other + 1 > first
 
 
 async def slip_three_times(ana: Learner) -> None:
@@ -145,11 +159,13 @@ async def test_the_third_time_an_error_is_made_a_minute_on_it_is_offered(tutor: 
     assert await tutor.rows("SELECT id, due_on, reps FROM cards ORDER BY id") == memory
 
 
-def right_of(metadata: object, number: int) -> str:
-    import json  # noqa: PLC0415 - a row read as text on one database, as a value on the other
+def as_value(document: Any) -> Any:
+    """Return a document, which one database gives as text and the other as a value."""
+    return json.loads(document) if isinstance(document, str) else document
 
-    told = json.loads(metadata) if isinstance(metadata, str) else metadata
-    return str(told["items"][number][1])  # type: ignore[index]
+
+def right_of(metadata: Any, number: int) -> str:
+    return str(as_value(metadata)["items"][number][1])
 
 
 async def test_progress_shows_how_an_error_has_come_on(tutor: Tutor, ana: Learner) -> None:

@@ -160,7 +160,7 @@ def test_the_next_scene_is_named_with_its_reason(english: Texts) -> None:
 
 
 def test_a_part_played_again_ends_in_a_line(english: Texts) -> None:
-    once = replace(SCORE, items_correct=1, items_incorrect=0)
+    once = replace(SCORE, items_correct=1, items_incorrect=0, weak_turns=())
     (mine,) = debrief.ended(replace(TOLD, kind="weak_turn", score=once), "", english)
     missed = replace(SCORE, items_correct=0, items_incorrect=1)
     (tried,) = debrief.ended(replace(TOLD, kind="weak_turn", score=missed), "", english)
