@@ -28,6 +28,7 @@ def aside(scene: Scene, progress: Progress, text: str, verdict: Verdict, *, poin
         return _counted(why(scene, progress) or _told(scene, progress, _last_correction(progress)))
     lines = speech.spoken(scene, progress.said, progress.vars) if pointing else ()
     asked = glossary.look_up_word(scene, text, lines) or glossary.look_up(scene, text)
+    # Where nothing was found, a text that means something as an answer is one.
     if asked is not None and (asked.found or (verdict.intent is None and verdict.own_text_id is None)):
         return _counted(looked_up(scene, progress, asked))
     if verdict.repair:

@@ -61,13 +61,12 @@ def look_up(scene: Scene, text: str) -> LookedUp | None:
 
 
 def look_up_word(scene: Scene, text: str, lines: Iterable[Line]) -> LookedUp | None:
-    """Return what a word of the partner's lines means, if the text is one and it is known."""
+    """Return what a word of the partner's lines means, if the text is one."""
     asked = comparable(text)
     heard = [comparable(line.text) for line in lines]
     if not asked or len(asked) > SHORT_PHRASE or not any(_holds(line, asked) for line in heard):
         return None
-    found = _meant(scene, text.strip())
-    return found if found.found else None
+    return _meant(scene, text.strip())
 
 
 def asks_why(scene: Scene, text: str) -> bool:
