@@ -17,7 +17,7 @@ Listed = tuple[tuple[str, tuple[Words, ...]], ...]
 PHRASES = (
     "frames", "weak_frames", "little", "asides", "instead", "rather", "corrections", "not_this", "except_for", "joins",
     "conditions", "unreal", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives", "prepositions", "asking", "past",
-    "verbs", "idioms", "definite", "belonging", "additions", "pointers", "carriers",
+    "statements", "verbs", "idioms", "definite", "belonging", "additions", "pointers", "carriers",
 )  # fmt: skip
 NAMED = ("places", "repair")
 FRAGMENTS = ("yes", "no_more", "thanks")  # What these say is an answer of few words, and gives way to a fuller one.
@@ -31,6 +31,9 @@ class Marks:
     tree: Mapping[str, Any]
     words: frozenset[str]
     generic: frozenset[str]
+    negators: frozenset[str]
+    droppable: frozenset[str]
+    twins: Mapping[str, str]
     meaning: Meaning
     code: str
 
@@ -76,7 +79,16 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     tree = _tree(tuple(listed.items()))
     words = frozenset(word for label, phrases in listed.items() if label not in ("entities", "strangers") for one in phrases for word in one)
     code = pack.lang.partition("-")[0]
-    return Marks(tree=tree, words=words, generic=frozenset(generic), meaning=pack.meaning, code=code)
+    return Marks(
+        tree=tree,
+        words=words,
+        generic=frozenset(generic),
+        negators=frozenset(word for phrase in listed["negators"] for word in phrase),
+        droppable=frozenset(word for phrase in map(comparable, pack.meaning.droppable) for word in phrase),
+        twins=dict(pack.meaning.twins),
+        meaning=pack.meaning,
+        code=code,
+    )
 
 
 def _written(grammar: Grammar, templates: Iterable[str]) -> tuple[Words, ...]:

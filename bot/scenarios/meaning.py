@@ -43,6 +43,7 @@ class Meaning(BaseModel):
     prepositions: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     verb_endings: tuple[str, ...] = ()
     # Fixed phrases whose words mean nothing of their own; what makes a thing a certain one, and whose or of what it is.
@@ -53,6 +54,10 @@ class Meaning(BaseModel):
     places: Mapping[str, tuple[str, ...]] = {}
     pointers: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
+    # What a wrong form or a calque may change or leave out: little words, endings, verbs that learners take for another.
+    droppable: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    twins: tuple[tuple[str, str], ...] = ()
     # Endings: of a plural, of a pronoun on an infinitive, of a diminutive with what it stands for.
     plurals: tuple[str, ...] = ()
     infinitives: tuple[str, ...] = ()

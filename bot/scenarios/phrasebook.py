@@ -55,7 +55,7 @@ class GistKey:
     negative: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TurnBook:
     """All that is understood at one turn."""
 

@@ -175,8 +175,14 @@ class Scene:
         """Return single words of the native language with the target word that the gloss gives them."""
         if self.gloss is None:
             return {}
-        pairs = ((comparable(theirs), comparable(ours)) for ours, theirs in self.gloss.words.items())
-        return {theirs[0]: ours[0] for theirs, ours in pairs if len(theirs) == 1 == len(ours)}
+        cards = ((card.say, self.gloss.cards.get(card_id, "")) for card_id, card in self.pack.cards.items())
+        things = (
+            (entry.say, self.gloss.entities.get(kind, {}).get(name, ""))
+            for kind, entries in self.pack.lexicon.items()
+            for name, entry in entries.items()
+        )
+        pairs = [(comparable(theirs), comparable(ours)) for ours, theirs in (*cards, *things, *self.gloss.words.items())]
+        return {theirs[-1]: ours[-1] for theirs, ours in pairs if theirs and ours and len(theirs) <= 2 >= len(ours)}
 
     @cached_property
     def _turn_words(self) -> Mapping[str, tuple[str, ...]]:

@@ -187,6 +187,8 @@ def _talked_about(
     asked = end - 1 in said.questions and said.has("verbs", start) and start not in free
     if asked or any(said.has("asking", at) and said.words[at] not in own for at in places):
         found.append("question_about")
+    if any(said.has("statements", at) for at in places):
+        found.append("statement")
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.scenarios import reference, sense
+from bot.scenarios import reference, sense, skeleton
 from bot.scenarios.clauses import Marked, clauses, takes_back
 from bot.scenarios.gist import finds, key_spans
 from bot.scenarios.phrasebook import GistKey, Phrase, Slots, TurnBook
@@ -12,6 +12,8 @@ from bot.scenarios.sense import SURE, Kind, Part, agree
 
 MOST_MERGED = 4
 EXACT = 100
+FORMED = 80
+AWAY = frozenset({"third_person", "past", "question_about", "set_aside", "unreal", "disagreeing"})
 ASIDE = 4  # What each aside takes from the confidence.
 
 
@@ -58,10 +60,28 @@ def _parts(scene: Scene, turn_id: str, said: Marked) -> list[Part]:
             span = spans[at][0], spans[at + size - 1][1]
             part = _exact(scene, turn_id, said, span)
             if part is not None or size == 1:
-                parts.append(_continued(said, part or sense.read(said, span, book), parts))
+                parts.append(_continued(said, part or _loose(said, span, scene, book), parts))
                 at += size
                 break
     return parts
+
+
+def _loose(said: Marked, span: tuple[int, int], scene: Scene, book: TurnBook) -> Part:
+    """Read a clause by its keys, or as a right sentence in wrong forms where the keys find no job."""
+    part = sense.read(said, span, book)
+    start, end = span
+    stated = any(said.has("statements", at) for at in range(*span))
+    if part.kind in (Kind.JOB, Kind.REPAIR, Kind.POLITE, Kind.DOUBT) or stated or AWAY.intersection(part.signals):
+        return part
+    words = said.words[start:end]
+    for first, last in scene.book.manners.cores(words):
+        meant = skeleton.recognised(words[first:last], book, said.language)
+        if meant is not None:
+            generic = all(word in said.language.generic for word in words[first:last])
+            return Part(
+                kind=Kind.JOB, start=start, end=end, intent=meant[0], slots=meant[1], generic=generic, confidence=FORMED
+            )
+    return part
 
 
 def _continued(said: Marked, part: Part, before: list[Part]) -> Part:
