@@ -47,7 +47,7 @@ async def run_on_telegram(settings: Settings) -> None:
         admin_ids=settings.admin_ids,
     )
     async with _opened(settings, "tertulia") as database:
-        app = App(database, load_library(), around)
+        app = App(database, load_library(settings), around)
         await _serve(app, await _listen(settings), settings, _stopped)
 
 
@@ -73,16 +73,16 @@ async def chat_in_terminal(settings: Settings) -> None:
             budget=Budget(per_second=0, per_chat=0),
             admin_ids=settings.admin_ids,
         )
-        app = App(database, load_library(), around)
+        app = App(database, load_library(settings), around)
         console.print("Tertulia in your terminal. Type /start, answer by typing, press a button by its number.")
         console.print("/quit or Ctrl-D ends the chat.")
         health = await _listen(settings, needed=False)
         await _serve(app, health, settings, lambda: _first(request.ended.wait(), _stopped()))
 
 
-def load_library() -> Library:
-    """Read the scenes that come with the program, saying which cannot be used."""
-    library = Library.load(CONTENT)
+def load_library(settings: Settings) -> Library:
+    """Read the scenes that come with the program and the operator's own, saying which cannot be used."""
+    library = Library.load(CONTENT, *([settings.content_dir] if settings.content_dir else []))
     for problem in library.problems:
         (_log.error if problem.fatal else _log.warning)("Content: %s", problem)
     return library

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = Field(default=None, validate_default=True)
     bot_api_url: str = "https://api.telegram.org"
     data_dir: Path = Field(default_factory=lambda: user_data_path("tertulia", appauthor=False))
+    content_dir: Path | None = None
     # A database URL may carry a password, so it never shows in a repr; `database` hands it out.
     database_url: str | None = Field(default=None, repr=False)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
@@ -143,6 +144,13 @@ class Settings(BaseSettings):
         if not path.is_absolute():
             raise ValueError("must be an absolute path, so that the data does not depend on where the bot is started")
         return path
+
+    @field_validator("content_dir")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value.is_absolute() and value.is_dir()):
+            raise ValueError("must be the absolute path of a folder that is there")
+        return value
 
     @field_validator("database_url")
     @classmethod

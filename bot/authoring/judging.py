@@ -61,6 +61,6 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
         "form": verdict.form.value if verdict.form else None,
         "error_id": verdict.error_id,
         "layer": verdict.layer.value,
-        "confidence": getattr(verdict, "confidence", None),
-        "signals": list(getattr(verdict, "signals", ())),
+        "confidence": verdict.confidence,
+        "signals": list(verdict.signals),
     }
