@@ -16,6 +16,7 @@ STORY, PACK, GLOSS = "scenario.yaml", "es.yaml", "es.en.yaml"
 SAID = 'here_you_are: "Aquí tiene."'
 CHANGE = "  - {entities: {food: {croissant: {stock: 9}, omelette: {stock: 0}}}}"
 BYE = '        - "a usted"\n'
+MANY = " ".join(["(uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)"] * 4)
 PLANTED: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "a condition on a value that never is": ("never", ((STORY, "if: where == takeaway, add", "if: where == away, add"),)),
     "a condition on an attribute that is not": ("attribute", ((STORY, "if: food.stock == 0, to", "if: food.stok == 0, to"),)),
@@ -47,6 +48,7 @@ PLANTED: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "a word far above the level": ("rare", (
         (PACK, BYE, f'{BYE}        - "camarlengo"\n'), (PACK, "goodbye: {bye_m: ", 'goodbye: {bye_n: "Camarlengo.", bye_m: '))),
     "a line too long for the level": ("long_line", ((PACK, SAID, f'here_you_are: "Aquí tiene {"muy " * 13}."'),)),
+    "a template that stands for thousands": ("too_many", ((PACK, BYE, f'{BYE}        - "{MANY}"\n'),)),
     "accents that are no accents": ("accent", ((PACK, "malrules:\n", 'accents: [["pago", "pagué"]]\nmalrules:\n'),)),
     "a choice said before it is made": ("unset", ((PACK, 'where: "¿Para tomar', 'where: "¿{food}? ¿Para tomar'),)),
     "an attribute that no word has": ("attribute", ((PACK, SAID, 'here_you_are: "Aquí tiene {style.art}."'),)),
@@ -148,6 +150,12 @@ def test_what_the_languages_share_has_no_error() -> None:
 
 def test_at_least_forty_faults_are_planted_and_each_code_of_the_design_has_one() -> None:
     planted_rules = {rule for rule, _ in PLANTED.values()} | {fault[3] for fault in FAULTS.values()}
-    codes = {RULES[rule].code for rule in planted_rules | {"audio", "too_many"}}
+    codes = {RULES[rule].code for rule in planted_rules | {"audio"}}
     assert len(PLANTED) + len(FAULTS) + len(LANGUAGES) >= 80
     assert {f"L{number:02d}" for number in range(1, 25)} <= codes
+
+
+def test_the_guide_for_authors_names_every_rule_with_its_code_and_severity() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "authoring.md").read_text(encoding="utf-8")
+    for name, rule in RULES.items():
+        assert f"| {rule.code} | `{name}` | {rule.severity.value} | {rule.asks} |" in guide
