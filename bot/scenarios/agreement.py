@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.scenarios import wordlists
 from bot.scenarios.forming import FormRules
 from bot.scenarios.grammar import Noun, comparable, display_words, variants
 from bot.scenarios.model import Pack
@@ -10,6 +11,8 @@ from bot.scenarios.text import fold
 
 FEATURES = ("ms", "fs", "mp", "fp")  # A family of forms is listed in this order.
 MASCULINE_BEFORE_A = frozenset({"un", "el"})  # un agua, el agua: feminine all the same.
+UNCHANGING = "sxz"  # A noun that ends so may look the same in the plural: une fois, deux fois; los lunes.
+HEARD_TWICE = 4.0  # Two words this frequent under one spelling without accents cannot be told apart: marché, marche.
 GENDER, NUMBER = "article_gender", "number_agreement"
 
 
@@ -67,13 +70,19 @@ class Agreement:
             elif second in self.adjectives and first in self.nouns and not (at and said[at - 1] in self.linking):
                 about = self._shown(at, self.nouns[first], shown)
                 yield from self._pair(at + 1, self.adjectives[second], second, about, self.nouns[first])
-            elif first in self.numbers and second in self.nouns and self.nouns[second].number == "s":
+            elif first in self.numbers and self._single(second):
                 yield Clash(rule=NUMBER, at=at + 1, right="", noun=self._shown(at + 1, self.nouns[second], shown))
+
+    def _single(self, word: str) -> bool:
+        """Tell whether a word is a noun that stands for one thing and cannot stand for more."""
+        return word in self.nouns and self.nouns[word].number == "s" and word[-1] not in UNCHANGING
 
     def _pair(self, at: int, family: tuple[str, ...], word: str, about: Noun, noun: KnownNoun) -> Iterator[Clash]:
         """Yield the clash of a word of a family with its noun, unless some form of it fits."""
         fitting = [feature for form, feature in zip(family, FEATURES, strict=True) if fold(form) == word]
         if word in noun.excused or any(feature == noun.gender + noun.number for feature in fitting):
+            return
+        if noun.say[-1] in UNCHANGING and any(feature[0] == noun.gender for feature in fitting):
             return
         wanted = family[FEATURES.index(noun.gender + noun.number)]
         gender_fits = any(feature[0] == noun.gender for feature in fitting)
@@ -118,19 +127,28 @@ def _nouns(pack: Pack, rules: FormRules, determiners: Mapping[str, tuple[str, ..
     found: dict[str, KnownNoun] = {}
     stressed = frozenset(comparable(rules.stressed))
     for gender, text in rules.genders.items():
-        for say in text.split():
+        for say in filter(lambda say: not _double(say, pack.lang), text.split()):
             excused = MASCULINE_BEFORE_A if fold(say) in stressed else frozenset()
             _add(found, KnownNoun(say=say, gender=gender, excused=excused), rules)
     own: dict[str, KnownNoun] = {}
+    closed = frozenset(comparable(rules.closed)) - determiners.keys()
     doubtful: set[str] = set()
     for noun in _lexicon(pack, determiners):
         head = fold(display_words(noun.say)[0].casefold())
+        if head in closed:
+            continue
         if head in own and own[head].gender != noun.gender:
             doubtful.add(head)
         own.setdefault(head, noun)
     for noun in own.values():
         _add(found, noun, rules)
     return {word: noun for word, noun in found.items() if word not in doubtful}
+
+
+def _double(say: str, language: str) -> bool:
+    """Tell whether a noun is spelt like another word but for accents."""
+    found = wordlists.forms(fold(say))
+    return sum(form.language == language.partition("-")[0] and form.zipf >= HEARD_TWICE for form in found) > 1
 
 
 def _lexicon(pack: Pack, determiners: Mapping[str, tuple[str, ...]]) -> Iterator[KnownNoun]:

@@ -130,7 +130,7 @@ def _piece(answer: Answer) -> Evidence | None:
         for at in range(1, len(said) - size):
             if said[at] != wrong.words[0] or said[at : at + size] != wrong.words:
                 continue
-            if wrong.before and said[at - 1] not in wrong.before:
+            if wrong.before and said[at - 1] not in wrong.before and said[at - 1] not in answer.book.polite:
                 continue
             if wrong.after and said[at + size] not in wrong.after:
                 continue

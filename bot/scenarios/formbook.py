@@ -16,8 +16,10 @@ from bot.scenarios.phrasebook import Mistake, Phrasebook, Slots
 from bot.scenarios.text import fold
 
 Words = tuple[str, ...]
-VOWELS = "aeiouyh"
+VOWELS = "aeiou"
+MUTE = "h"
 NEAREST = 3
+NOTHING: frozenset[str] = frozenset()
 ALWAYS = 9.0
 
 
@@ -97,7 +99,8 @@ class FormBook:
         """Return the patterns that are wrong in this language."""
         classes: dict[str, Callable[[str], bool]] = {
             "vowel": lambda word: word[0] in VOWELS,
-            "consonant": lambda word: word[0].isalpha() and word[0] not in VOWELS,
+            "elided": lambda word: word[0] in VOWELS or word[0] == MUTE,
+            "consonant": lambda word: len(word) > 1 and word[0].isalpha() and word[0] not in VOWELS + MUTE,
             "noun": lambda word: word in self.agreement.nouns,
             "number": lambda word: word.isdecimal() or word in self.agreement.numbers,
         }
@@ -109,7 +112,7 @@ class FormBook:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Return every word that stands anywhere in the pack."""
+        """Return every word that is right somewhere in the pack; what only gives the gist need not be."""
         pack = self._pack
         polite = (*pack.openers, *pack.closers, *pack.fillers, *pack.negators, *pack.regional)
         lines = [text for listed in pack.replies.values() for text in listed.values()]
@@ -117,10 +120,14 @@ class FormBook:
         entries = [entry for held in pack.lexicon.values() for entry in held.values()]
         lexicon = [variant.say for entry in entries for variant in variants(entry)]
         spoken = {word for text in (*polite, *lines, *lexicon) for word in comparable(text)}
-        turns = self._book.turns.values()
-        accepted = {word for turn in turns for word in turn.vocabulary}
-        keys = [key for turn in turns for listed in turn.gist.values() for key in listed]
-        return frozenset(spoken | accepted | {word for key in keys for word in key.words})
+        accepted = {word for turn in self._book.turns.values() for word in turn.vocabulary}
+        return frozenset(spoken | accepted)
+
+    @cached_property
+    def polite(self) -> frozenset[str]:
+        """Return the words after which an answer may begin anew."""
+        phrases = (*self._pack.openers, *self._pack.closers, *self._pack.fillers)
+        return frozenset(words[-1] for phrase in phrases if (words := comparable(phrase)))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -171,6 +178,7 @@ class FormBook:
 
     def _pieces(self, turn_id: str) -> Iterator[WrongPiece]:
         """Yield what is wrong in the predicted errors; articles are left to agreement."""
+        genitives = frozenset(comparable(self.rules.genitives))
         beside: dict[Words, tuple[set[str], set[str], Mistake]] = {}
         for key, mistake in self._book.turns[turn_id].mistakes.items():
             bad = comparable(mistake.swap[1])
@@ -188,9 +196,14 @@ class FormBook:
             if len(piece) == 1:
                 yield WrongPiece(words=piece, before=frozenset(before), after=frozenset(after), mistake=mistake)
             elif not self.pairs.issuperset(_pairs(piece)):
-                whole = piece[-1] in self.agreement.nouns
-                after_it = frozenset() if whole else frozenset(after)
-                yield WrongPiece(words=piece, before=frozenset(), after=after_it, mistake=mistake)
+                good = comparable(mistake.swap[0])
+                noun = bool(good) and good[-1] in self.agreement.nouns
+                yield WrongPiece(
+                    words=piece,
+                    before=frozenset(before) if noun and piece[0] in genitives else NOTHING,
+                    after=NOTHING if noun else frozenset(after),
+                    mistake=mistake,
+                )
 
 
 def _ends_so(word: str, *, endings: tuple[str, ...], never: frozenset[str], language: str) -> bool:

@@ -41,6 +41,7 @@ class FormRules(FormPart):
     sounds: tuple[tuple[str, str], ...] = ()
     prepositions: str = ""
     articles: str = ""
+    genitives: str = ""
     classes: Mapping[str, str] = {}
     families: Mapping[str, Endings] = {}
     grammar: Mapping[str, tuple[str, ...]] = {}

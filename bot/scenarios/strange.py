@@ -12,6 +12,7 @@ Judged = tuple[DifferenceKind, str] | None
 
 SHORTEST = 3  # A shorter unknown word is a letter, an initial or a sound.
 FOREIGN_FROM = 4.0  # A word this frequent in another language is recognised as one of it,
+NATIVE_FROM = 3.6  # a little less will do in the learner's own,
 FOREIGN_BY = 1.0  # if it is so much rarer in the target language, where lists hold loans and titles too,
 OWN_FROM = 4.3  # and never if it is frequent there.
 COMMON = 3.5  # A word that nobody knows was meant to be one this frequent that is written almost so.
@@ -76,7 +77,9 @@ def _unknown(book: FormBook, word: str, native: str, expected: Mapping[str, str]
     near = _near(book, word, expected)
     if near:
         return DifferenceKind.TYPO, near
-    if native and any(form.zipf >= FOREIGN_FROM or form.language == native for form in wordlists.forms(word)):
+    if wordlists.zipf(word, native) >= NATIVE_FROM:
+        return DifferenceKind.FOREIGN, ""
+    if native and any(form.zipf >= FOREIGN_FROM for form in wordlists.forms(word)):
         return DifferenceKind.FOREIGN, ""
     known = next((one for one in _misspelt(book, word) if wordlists.zipf(one, book.language) >= COMMON), "")
     return (DifferenceKind.TYPO, known) if known else None

@@ -1,4 +1,4 @@
-"""The form of answers that nobody wrote down: faults that do not hide the meaning are noticed, right answers left alone."""
+"""The form of answers that nobody wrote down: errors that do not hide the meaning are noticed, right answers let be."""
 
 import pytest
 from hypothesis import given, settings
