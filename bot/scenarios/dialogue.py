@@ -125,10 +125,13 @@ def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
     helped = progress.help_level > 0 or taking.picked
     met = meetings(scene, Answered(heard=progress.said, text=taken.text, verdict=verdict, helped=helped))
     moved = _moved(scene, progress, move, outcome, heard=taken.text)
-    if wants_retry(verdict, taking.strictness) and not moved.finished:
+    asked = wants_retry(verdict, taking.strictness)
+    if asked and not moved.finished:
         wrong = tuple(meeting.card_id for meeting in met if meeting.how is How.ERROR)
         moved = replace(moved, pending=pending(progress, verdict, quality, cards=wrong, text=taken.text))
-        # Whether an error stands is known only when the next text has not mended it; until then its word was met.
+    if not (asked and moved.finished):
+        # Whether an error stands is known only when the next text has not mended it; until then its word was met. One
+        # that the learner does not want to hear of never stands.
         met = tuple(replace(one, how=How.HELPED) if one.how is How.ERROR else one for one in met)
     return replace(
         standing(scene, moved),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.scenarios import asides
+from bot.scenarios import asides, feedback
 from bot.scenarios.dialogue import FeedbackKind, Progress, Step, Strictness, answer, resume, skip, start
 from bot.scenarios.mending import why
 from bot.scenarios.scene import Scene
@@ -112,6 +112,15 @@ def test_strictness_decides_what_is_said_and_not_what_it_is_worth(
     assert kind(step) is expected
     assert (step.quality, step.progress.turn) == (usual.quality, usual.progress.turn)
     assert (step.progress.pending is not None) == (strictness is Strictness.STRICT)
+
+
+def test_an_error_nobody_is_told_of_is_not_held_against_a_word(
+    cafe: Scene, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "PETTY", frozenset({"article_gender"}))
+    step = answer(cafe, play(*TO_DRINK).progress, "una café", patience=2, strictness=Strictness.LIGHT)
+    assert (kind(step), step.progress.pending) == (None, None)
+    assert "error" not in {meeting.how.value for meeting in step.meetings}
 
 
 def test_a_reaction_comes_three_times_a_play_at_most(cafe: Scene, play: Play) -> None:
