@@ -82,7 +82,7 @@ def wants_retry(verdict: Verdict, strictness: Strictness) -> bool:
     """Tell whether the learner is asked to type an understood answer once more."""
     if is_error(verdict):
         return strictness is not Strictness.LIGHT or verdict.error_id not in PETTY
-    return strictness is Strictness.STRICT and bool(verdict.correction) and _kind(verdict) is not FeedbackKind.ALSO
+    return strictness is Strictness.STRICT and bool(verdict.correction)
 
 
 def _kind(verdict: Verdict) -> FeedbackKind:
@@ -125,7 +125,7 @@ def _note(scene: Scene, verdict: Verdict) -> Feedback:
 
 def may_be_contested(feedback: Feedback | None, verdict: Verdict | None) -> bool:
     """Tell whether a remark says that an answer was less than right; a skipped turn had no answer."""
-    return verdict is not None and feedback is not None and feedback.kind in DOUBTFUL
+    return verdict is not None and feedback is not None and (feedback.kind in DOUBTFUL or feedback.again)
 
 
 def packed(feedback: Feedback | None, model_id: str = "") -> Mapping[str, Any] | None:

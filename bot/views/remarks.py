@@ -64,9 +64,7 @@ def _worded(feedback: Feedback, _: Texts) -> str:
             return " ".join(filter(None, (text, right)))
         case FeedbackKind.NOTE:
             return " ".join(filter(None, (text, _("Once more?") if feedback.again else "")))
-        case FeedbackKind.ALSO:
-            return _("Understood. You can also say: {right}").format(right=right) if right else ""
-        case FeedbackKind.ACCENT | FeedbackKind.SLIP | FeedbackKind.GIST:
+        case FeedbackKind.ACCENT | FeedbackKind.SLIP | FeedbackKind.GIST | FeedbackKind.ALSO:
             return _once_more(feedback, right, _) if feedback.again else _shown(feedback, right, _)
         case FeedbackKind.REPAIRED:
             return " ".join(filter(None, (_("Exactly, that's it."), right)))
@@ -85,7 +83,9 @@ def _shown(feedback: Feedback, right: str, _: Texts) -> str:
         return _("Right. With its accents: {right}").format(right=right)
     if feedback.kind is FeedbackKind.SLIP:
         return _("Understood. A small slip: {right}").format(right=right)
-    return _("Understood. A natural way to say it: {right}").format(right=right)
+    if feedback.kind is FeedbackKind.GIST:
+        return _("Understood. A natural way to say it: {right}").format(right=right)
+    return _("Understood. You can also say: {right}").format(right=right)
 
 
 def _once_more(feedback: Feedback, right: str, _: Texts) -> str:
