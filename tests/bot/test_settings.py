@@ -207,3 +207,11 @@ def test_the_example_file_shows_the_defaults(tmp_path: Path) -> None:
 def test_the_example_file_copied_as_it_is_sets_nothing(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     assert load_settings().model_fields_set == set()
+
+
+def test_a_folder_of_own_scenes_must_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TUTOR_CONTENT_DIR", str(tmp_path))
+    assert load_settings().content_dir == tmp_path
+    for wrong in (str(tmp_path / "nowhere"), "scenes"):
+        monkeypatch.setenv("TUTOR_CONTENT_DIR", wrong)
+        assert refusal().startswith("TUTOR_CONTENT_DIR: must be the absolute path")
