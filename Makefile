@@ -19,10 +19,10 @@ endef
 export WRITE_MIGRATION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format bench migration clean
+.PHONY: help setup run test check lint format bench bench-grader migration clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Install everything into .venv (done by itself before the other tasks)
 
@@ -54,6 +54,9 @@ format: $(STAMP) ## Format the code and mend what can be mended
 
 bench: $(STAMP) ## Measure what a graded answer and a turn cost
 	@$(BIN)/python -m tests.bench
+
+bench-grader: $(STAMP) ## Measure how well answers by outside writers are understood
+	@$(BIN)/python -m tests.bench.grader
 
 migration: $(STAMP) ## Write the migration that the tables ask for: make migration m="what changes"
 	@test -n "$$m" || { echo 'Say what changes: make migration m="add the zone of a learner"' >&2; exit 2; }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from bot.scenarios.gist import Find
 from bot.scenarios.marks import Marks
@@ -52,11 +53,7 @@ class Marked:
 def marked(heard: Heard, words: tuple[str, ...], language: Marks) -> Marked:
     """Mark the words of an answer."""
     tokens = heard.said.tokens
-    pauses = {
-        at
-        for at in range(1, len(tokens))
-        if PAUSE.search(heard.said.text, tokens[at - 1].end, tokens[at].start)
-    }
+    pauses = {at for at in range(1, len(tokens)) if PAUSE.search(heard.said.text, tokens[at - 1].end, tokens[at].start)}
     return Marked(
         words=words,
         marks=tuple(language.at(words, at) for at in range(len(words))),
@@ -85,7 +82,7 @@ def clauses(said: Marked, whole: Iterable[Find] = ()) -> list[tuple[int, int]]:
     inside = {at for one in whole for at in range(one.start + 1, one.end)} | _inside(said)
     cuts = sorted({0, *said.pauses, *(set(_joins(said)) - inside), *_turns(said), len(said.words)})
     found: list[tuple[int, int]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         found.extend(_peeled(said, start, end))
     return found
 
@@ -109,7 +106,7 @@ def _joins(said: Marked) -> Iterator[int]:
 def _turns(said: Marked) -> Iterator[int]:
     """Yield where a word that takes something back opens a clause."""
     for at in range(len(said.words)):
-        if said.has("corrections", at) or said.has("not_this", at) or said.has("except_for", at) or takes_back(said, at):
+        if any(said.has(label, at) for label in ("corrections", "not_this", "except_for")) or takes_back(said, at):
             yield at
         if at and said.has("fresh", at) and said.has("denials", at - 1):
             yield at

@@ -7,7 +7,7 @@ language. Nothing is ever accepted because it merely looks similar.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.scenarios import kinship, senses, spelling
+from bot.scenarios import kinship, numerals, senses, spelling
 from bot.scenarios.clauses import marked
 from bot.scenarios.comparison import Match, MatchKind, compare
 from bot.scenarios.form import judge_form
@@ -18,9 +18,10 @@ from bot.scenarios.senses import Sense
 from bot.scenarios.text import fold, utterance
 from bot.scenarios.verdict import Form, Heard, Layer, Verdict
 
-__all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade"]
+__all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade", "trace"]
 
 LONGEST_TEXT = 1000
+CONFIDENCE = {Layer.ACCEPTED: 100, Layer.PREDICTED: 100, Layer.REPAIR: 100, Layer.TYPO: 95, Layer.FORM: 90}
 LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
 
 
@@ -32,8 +33,27 @@ def grade(scene: Scene, turn_id: str, text: str, spoken: Sequence[str] = ()) -> 
     for layer in (_accepted, _predicted, _repair, _typo, _own_language):
         verdict = layer(scene, turn_id, heard)
         if verdict is not None:
-            return judge_form(scene, turn_id, heard, verdict)
+            sure = replace(verdict, confidence=CONFIDENCE.get(verdict.layer, 0))
+            return judge_form(scene, turn_id, heard, sure)
     return judge_form(scene, turn_id, heard, _sense(scene, turn_id, heard, spoken))
+
+
+def trace(scene: Scene, turn_id: str, text: str, spoken: Sequence[str] = ()) -> tuple[str, ...]:
+    """Tell in lines how an answer was read: its words, what each clause does, and what that came to."""
+    heard = _hear(scene, text)
+    words = kinship.grown(scene, turn_id, heard.folded)
+    found = senses.make_sense(scene, turn_id, marked(heard, words, scene.book.language), spoken)
+    verdict = grade(scene, turn_id, text, spoken)
+    return (
+        f"words: {' '.join(words)}",
+        *(
+            f"clause: {' '.join(words[part.start : part.end])} | {part.kind} {part.intent} {dict(part.slots)} "
+            f"{part.confidence} {' '.join(part.signals)}"
+            for part in found.parts
+        ),
+        f"clauses together: {found.intent} {dict(found.slots)} {found.confidence} {' '.join(found.signals)}",
+        f"verdict: {verdict.layer} {verdict.intent} {dict(verdict.slots)} {verdict.confidence}",
+    )
 
 
 def _hear(scene: Scene, text: str) -> Heard:
@@ -52,7 +72,7 @@ def _accepted(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     if found is not None:
         phrase, right = found
         return _right(phrase, heard, right, layer=Layer.ACCEPTED)
-    standard = scene.book.manners.standard(heard.folded)
+    standard = numerals.spelled(scene.book.manners.standard(heard.folded), scene.form.language)
     if standard == heard.folded:
         return None
     found = _look_up(scene, turn_id, Heard(said=heard.said, spelt=standard, folded=standard))
@@ -200,13 +220,12 @@ def _inner(scene: Scene, turn_id: str, heard: Heard, found: Sense) -> Verdict | 
         start, end = part.start + first, part.start + last
         text = " ".join(heard.folded[start:end])
         phrases, mistake = book.accepted.get(text), book.mistakes.get(text)
-        said = {"signals": found.signals, "confidence": found.confidence}
         if phrases and found.plain:
             right = heard.spelt[:start] + _closest(phrases, heard.spelt[start:end]).words + heard.spelt[end:]
-            return replace(_right(phrases[0], heard, right, layer=Layer.ACCEPTED), **said)
+            return replace(_right(phrases[0], heard, right, layer=Layer.ACCEPTED), signals=found.signals)
         if mistake is not None:
             right = heard.spelt[:start] + mistake.right + heard.spelt[end:] if mistake.right else ()
-            return replace(_wrong(mistake, heard, right), **said)
+            return replace(_wrong(mistake, heard, right), signals=found.signals)
     return None
 
 

@@ -16,7 +16,8 @@ Listed = tuple[tuple[str, tuple[Words, ...]], ...]
 
 PHRASES = (
     "frames", "weak_frames", "little", "asides", "instead", "rather", "corrections", "not_this", "except_for", "joins",
-    "conditions", "unreal", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives", "prepositions", "asking", "past",
+    "conditions", "unreal", "narrow_negators", "denials", "refusals", "fresh", "doubts", "others", "possessives",
+    "prepositions", "asking", "past",
     "statements", "verbs", "idioms", "definite", "belonging", "additions", "pointers", "carriers",
 )  # fmt: skip
 NAMED = ("places", "repair")
@@ -33,6 +34,7 @@ class Marks:
     generic: frozenset[str]
     negators: frozenset[str]
     droppable: frozenset[str]
+    prepositions: frozenset[str]
     twins: Mapping[str, str]
     meaning: Meaning
     code: str
@@ -77,7 +79,8 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
     generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
     tree = _tree(tuple(listed.items()))
-    words = frozenset(word for label, phrases in listed.items() if label not in ("entities", "strangers") for one in phrases for word in one)
+    spoken = (phrases for label, phrases in listed.items() if label not in ("entities", "strangers"))
+    words = frozenset(word for phrases in spoken for phrase in phrases for word in phrase)
     code = pack.lang.partition("-")[0]
     return Marks(
         tree=tree,
@@ -85,6 +88,7 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
         generic=frozenset(generic),
         negators=frozenset(word for phrase in listed["negators"] for word in phrase),
         droppable=frozenset(word for phrase in map(comparable, pack.meaning.droppable) for word in phrase),
+        prepositions=frozenset(phrase[0] for phrase in listed["prepositions"]),
         twins=dict(pack.meaning.twins),
         meaning=pack.meaning,
         code=code,

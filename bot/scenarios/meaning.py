@@ -19,7 +19,7 @@ class Meaning(BaseModel):
     # Words that need no explanation, and asides that mean nothing for the turn.
     little: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
-    # Words that take back what stands before them: always, unless they belong to a noun, or where a job was done before.
+    # Words that take back what stands before them: always, unless part of a noun phrase, or where a job was done.
     instead: tuple[str, ...] = ()
     rather: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Meaning(BaseModel):
     places: Mapping[str, tuple[str, ...]] = {}
     pointers: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
-    # What a wrong form or a calque may change or leave out: little words, endings, verbs that learners take for another.
+    # What a wrong form or a calque may change or leave out: little words, endings, one verb for another.
     droppable: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     twins: tuple[tuple[str, str], ...] = ()

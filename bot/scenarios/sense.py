@@ -53,7 +53,8 @@ class Part:
 def read(said: Marked, span: tuple[int, int], book: TurnBook) -> Part:
     """Read one clause that is not among the right sentences."""
     start, end = span
-    names = {label.removeprefix("repair:") for at in range(start, end) for label in said.marks[at] if label[:7] == "repair:"}
+    labels = {label for at in range(start, end) for label in said.marks[at]}
+    names = {label.removeprefix("repair:") for label in labels if label.startswith("repair:")}
     if names and (len(names) == 1 or "not_understood" in names):
         name = "not_understood" if "not_understood" in names else names.pop()
         return Part(kind=Kind.REPAIR, start=start, end=end, intent=name, confidence=SURE)
@@ -73,9 +74,8 @@ def read(said: Marked, span: tuple[int, int], book: TurnBook) -> Part:
 def _finds(said: Marked, span: tuple[int, int], book: TurnBook) -> list[Find]:
     """Return the keys in a clause, by their places in the whole answer."""
     start, end = span
-    dull = frozenset(
-        at - start for at in said.places("little") | said.places("polite") | said.places("negators") if start <= at < end
-    )
+    dull_words = said.places("little") | said.places("polite") | said.places("negators")
+    dull = frozenset(at - start for at in dull_words if start <= at < end)
     found = finds(said.words[start:end], book, said.language.meaning, dull, said.language.code)
     moved = (Find(start=one.start + start, end=one.end + start, key=one.key) for one in found)
     idioms = said.places("idioms")
@@ -113,21 +113,19 @@ def _negated(said: Marked, span: tuple[int, int], find: Find) -> bool:
     start, end = span
     little = said.places("little")
     for at in range(start, find.start):
-        if said.has("negators", at) and not _excused(said, at, find):
+        if said.has("negators", at) and not _excused(said, at):
             reach = range(said.marks[at]["negators"], find.start)
             if not said.has("narrow_negators", at) or all(place in little for place in reach):
                 return not find.key.negative
     last = end
     while last > find.end and last - 1 in said.places("polite"):
         last -= 1
-    return any(
-        said.has("denials", at) and (at == last - 1 or _asks(said, at + 1)) for at in range(find.end, last)
-    )
+    return any(said.has("denials", at) and (at == last - 1 or _asks(said, at + 1)) for at in range(find.end, last))
 
 
-def _excused(said: Marked, at: int, find: Find) -> bool:
+def _excused(said: Marked, at: int) -> bool:
     """Tell whether a negator belongs to a short refusal of its own."""
-    return any("refusals" in said.marks[place] and place <= at < said.marks[place]["refusals"] for place in range(at + 1))
+    return any(at < said.marks[place].get("refusals", 0) for place in range(at + 1))
 
 
 def _asks(said: Marked, at: int) -> bool:
@@ -152,12 +150,11 @@ def _with_key(said: Marked, span: tuple[int, int], found: list[Find], book: Turn
     if not signals and (_of_another(said, span, found, left, slots) or _strange(said, span, left)):
         signals = ("mention",)
     if signals or not _few(said, left, (found[0].start, found[-1].end), span, own):
-        return Part(kind=Kind.MENTION, start=start, end=end, intent=intent, slots=slots, signals=signals or ("mention",))
+        signals = signals or ("mention",)
+        return Part(kind=Kind.MENTION, start=start, end=end, intent=intent, slots=slots, signals=signals)
     confidence = max(SURE - STRANGE * len(left), 0)
     generic = all(said.words[at] in said.language.generic for at in keys)
-    return Part(
-        kind=Kind.JOB, start=start, end=end, intent=intent, slots=slots, generic=generic, confidence=confidence
-    )
+    return Part(kind=Kind.JOB, start=start, end=end, intent=intent, slots=slots, generic=generic, confidence=confidence)
 
 
 def agree(keys: list[GistKey]) -> tuple[str, Slots] | None:
@@ -252,17 +249,22 @@ def _at_home(word: str, language: str) -> bool:
     return wordlists.zipf(word, language) >= max(form.zipf for form in wordlists.forms(word))
 
 
-def _few(
-    said: Marked, left: list[int], key: tuple[int, int], span: tuple[int, int], own: frozenset[str]
-) -> bool:
+def _few(said: Marked, left: list[int], key: tuple[int, int], span: tuple[int, int], own: frozenset[str]) -> bool:
     """Tell whether so few words stay unexplained that the key is still what the clause is about."""
-    before = [at for at in left if at < key[0] and not _measure(said, at, key[0])]
+    before = [at for at in left if at < key[0] and not _measure(said, at, key[0]) and not _misspelt(said, at)]
     after = [at for at in left if at >= key[0]]
     if any(said.has("frames", at) for at in range(*span)):
         return len(before) <= FRAMED_BEFORE and len(after) <= FRAMED_AFTER
     if any(said.has("weak_frames", at) and said.words[at] not in own for at in range(*span)):
         return not left
     return len(before) <= BARE_BEFORE and len(after) <= BARE_AFTER
+
+
+def _misspelt(said: Marked, at: int) -> bool:
+    """Tell whether a short word is one letter away from a preposition: «can tarjeta»."""
+    word = said.words[at]
+    near = (one for one in said.language.prepositions if len(one) == len(word) > len("un"))
+    return any(sum(left != right for left, right in zip(one, word, strict=True)) == 1 for one in near)
 
 
 def _measure(said: Marked, at: int, key: int) -> bool:

@@ -32,8 +32,12 @@ class Sense:
     @property
     def plain(self) -> bool:
         """Tell whether nothing but one right sentence and politeness was said."""
-        return self.main is not None and self.main.exact and all(
-            part is self.main or part.kind is Kind.POLITE or (part.exact and part.generic) for part in self.parts
+        return (
+            self.main is not None
+            and self.main.exact
+            and all(
+                part is self.main or part.kind is Kind.POLITE or (part.exact and part.generic) for part in self.parts
+            )
         )
 
 
@@ -225,11 +229,12 @@ def _settled(parts: list[Part], jobs: list[Part]) -> Sense:
     agreed = len({part.intent for part in jobs}) == 1 and all(
         slots.setdefault(name, value) == value for part in jobs for name, value in part.slots
     )
-    refused = any(part.kind is Kind.REFUSAL and part.slots and part.slots == tuple(sorted(slots.items())) for part in parts)
+    meant = tuple(sorted(slots.items()))
+    refused = any(part.kind is Kind.REFUSAL and part.slots and part.slots == meant for part in parts)
     if not agreed or refused:
         return Sense(intent=None, signals=("disagreeing",))
     main = max(jobs, key=lambda part: (part.exact, part.confidence))
     others = sum(part.kind not in (Kind.JOB, Kind.POLITE) for part in parts)
     two = ("two_jobs",) if len({part.intent for part in parts if part.kind is Kind.JOB}) > 1 else ()
     confidence = max(min(part.confidence for part in jobs) - ASIDE * others, 1)
-    return Sense(intent=main.intent, slots=tuple(sorted(slots.items())), main=main, signals=two, confidence=confidence)
+    return Sense(intent=main.intent, slots=meant, main=main, signals=two, confidence=confidence)

@@ -73,7 +73,7 @@ def test_a_polite_phrase_without_its_space_is_a_slip(cafe: Scene) -> None:
 @pytest.mark.parametrize(
     ("turn", "text", "shown"),
     [
-        ("greet", "buenos días camarero", "Buenos días"),
+        ("greet", "buenos días capitán", "Buenos días"),
         ("drink", "me pones dos té", "Me pones té"),
         ("drink", "un café con leche y una tostada", "Un café con leche"),
         ("drink", "dos cafés", "Quiero un café"),
