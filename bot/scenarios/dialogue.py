@@ -66,7 +66,7 @@ def _answered(scene: Scene, progress: Progress, text: str, taking: Taking) -> St
     """Find out what an answer is, and take it as that."""
     if progress.finished:
         return standing(scene, progress)
-    verdict = known_to_both(scene, progress, grade(scene, progress.turn, text))
+    verdict = known_to_both(scene, progress, grade(scene, progress.turn, text, progress.said))
     if not taking.picked:
         mended = retry(scene, progress, text, verdict, taking.strictness)
         if mended is not None:

@@ -96,8 +96,8 @@ def _speed(cases: Sequence[Outside]) -> None:
     spent = sorted(min(_cost(case) for _ in range(ROUNDS)) for case in cases)
     worst = spent[int(0.99 * len(spent))]
     print(
-        f"speed: {len(spent) / sum(spent):.0f} answers/s (CPU, best of rounds), median {1e6 * statistics.median(spent):.0f} us, "
-        f"p99 {1e6 * worst:.0f} us"
+        f"speed: {len(spent) / sum(spent):.0f} answers/s (CPU, best of rounds), "
+        f"median {1e6 * statistics.median(spent):.0f} us, p99 {1e6 * worst:.0f} us"
     )
 
 
