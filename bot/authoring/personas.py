@@ -96,7 +96,7 @@ def _only_nouns(scene: Scene, progress: Progress) -> Step:
 def _wrong_gender(scene: Scene, progress: Progress) -> Step:
     """Make a predicted error wherever one fits the model answer."""
     meant = grade(scene, progress.turn, scene.model(progress.turn).text)
-    for wrong, mistake in scene.turn_book(progress.turn).mistakes.items():
+    for wrong, mistake in scene.turn_book(progress.turn).mistakes.all():
         if mistake.intent == meant.intent and dict(mistake.slots) == dict(meant.slots) and not mistake.note:
             return answer(scene, progress, wrong, patience=PATIENCE)
     return _perfect(scene, progress)

@@ -155,7 +155,8 @@ class FormBook:
         """Return the right sentences that mean the same."""
         where = (turn_id, intent, slots)
         if where not in self._neighbours:
-            self._neighbours[where] = Neighbours(self._book.turns[turn_id].recasts.get((intent, slots), ()))
+            phrases = self._book.turns[turn_id].accepted.meaning(intent, slots)
+            self._neighbours[where] = Neighbours(phrase.words for phrase in phrases)
         return self._neighbours[where]
 
     def related(self, turn_id: str) -> Mapping[str, frozenset[str]]:
@@ -180,7 +181,7 @@ class FormBook:
         """Yield what is wrong in the predicted errors; articles are left to agreement."""
         genitives = frozenset(comparable(self.rules.genitives))
         beside: dict[Words, tuple[set[str], set[str], Mistake]] = {}
-        for key, mistake in self._book.turns[turn_id].mistakes.items():
+        for key, mistake in self._book.turns[turn_id].mistakes.all():
             bad = comparable(mistake.swap[1])
             if mistake.note or (len(bad) == 1 and bad[0] in self.articles):
                 continue

@@ -153,7 +153,7 @@ class _Checking:
 
     def malrules(self) -> None:
         """Check that each predicted error can happen and is nowhere right."""
-        happens = {mistake.rule for book in self.book.turns.values() for mistake in book.mistakes.values()}
+        happens = {rule for book in self.book.turns.values() for rule in book.mistakes.rules()}
         for name, rule in self.pack.malrules.items():
             if name not in happens:
                 self.findings.report(("malrules", name), "malrule", f"the rule {name} never fires")

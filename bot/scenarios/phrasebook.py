@@ -1,48 +1,28 @@
 """A pack written out for look-up: what is accepted at each turn, which errors are predicted, which words give the gist.
 
-Everything is listed once when the pack is read, so that grading an answer is a look-up.
+Writing out is the slow part and gives plain data; a phrasebook reads from that what a turn needs when it needs it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from bot.scenarios.grammar import Grammar, Noun, Sentence, comparable
+from bot.scenarios.grammar import Grammar, Sentence, comparable
 from bot.scenarios.manners import Manners, manners
 from bot.scenarios.marks import Marks, marks
-from bot.scenarios.model import Malrule, Pack, PackTurn
+from bot.scenarios.mistakes import Mistake, Mistakes, rank_of, swaps
+from bot.scenarios.model import Pack, PackTurn
+from bot.scenarios.sentences import Phrase, Sentences, Slots, pack
 from bot.scenarios.templates import TemplateError
 from bot.scenarios.text import fold, key
 
-Slots = tuple[tuple[str, str], ...]
+__all__ = ["GistKey", "Mistake", "Phrase", "Phrasebook", "Slots", "TurnBook", "write_out"]
+
 Where = tuple[str | int, ...]
 Report = Callable[[Where, str, str], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Phrase:
-    """An accepted sentence and what it means."""
-
-    intent: str
-    slots: Slots
-    words: tuple[str, ...]
-    nouns: tuple[Noun, ...] = ()
-
-
-Right = tuple[tuple[str, ...], Phrase]  # The folded words, and what they mean.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mistake:
-    """A predicted wrong sentence: what it means, which rule it breaks, and the right sentence where one is known."""
-
-    rule: str
-    note: bool
-    intent: str
-    slots: Slots
-    right: tuple[str, ...] = ()
-    noun: Noun | None = None
-    swap: tuple[str, str] = ("", "")
+Written = dict[str, Any]  # Plain data, as JSON has it.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,41 +35,91 @@ class GistKey:
     negative: bool
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class TurnBook:
     """All that is understood at one turn."""
 
-    accepted: Mapping[str, tuple[Phrase, ...]]
-    mistakes: Mapping[str, Mistake]
-    gist: Mapping[str, tuple[GistKey, ...]]
-    vocabulary: Mapping[str, str]
-    intent_words: Mapping[str, frozenset[str]]
-    recasts: Mapping[tuple[str, Slots], Sequence[tuple[str, ...]]]
+    def __init__(self, pack: Pack, turn_id: str, written: Written, articles: frozenset[str]) -> None:
+        self.accepted = Sentences(written["sentences"])
+        self.gist: Mapping[str, tuple[GistKey, ...]] = _keys(written["gist"])
+        rules = pack.malrules
+        self.mistakes = Mistakes(
+            self.accepted,
+            swaps(rules, turn_id, articles),
+            {
+                wrong: (rank_of(rules, rule), _spelt_out(rule, rules[rule].level == "note", intent, slots))
+                for wrong, rule, intent, slots in written["spelt_out"]
+            },
+        )
+
+    @cached_property
+    def vocabulary(self) -> Mapping[str, str]:
+        """Return the words of the right sentences by their folded spelling."""
+        return dict(zip(self.accepted.folded, self.accepted.words, strict=True))
+
+    @cached_property
+    def intent_words(self) -> Mapping[str, frozenset[str]]:
+        """Return, for each intent, the words with which it is said."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for phrase in self.accepted.all():
+            found[phrase.intent].update(fold(word.casefold()) for word in phrase.words)
+        return {intent: frozenset(words) for intent, words in found.items()}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Phrasebook:
-    """A whole pack, written out."""
+    """A whole pack, ready for look-up."""
 
-    manners: Manners
-    language: Marks
-    repairs: Mapping[str, str]
-    negators: frozenset[str]
-    articles: frozenset[str]
-    turns: Mapping[str, TurnBook]
+    def __init__(self, pack: Pack, slots: frozenset[str], written: Written) -> None:
+        self._pack = pack
+        self._slots = slots
+        self._written = written
+        self.repairs: Mapping[str, str] = written["repairs"]
+        self.turns: Mapping[str, TurnBook] = _Turns(pack, written["turns"], self.articles)
+
+    @cached_property
+    def manners(self) -> Manners:
+        """Return what a polite answer wears around its core."""
+        return manners(self._pack)
+
+    @cached_property
+    def language(self) -> Marks:
+        """Return what marks an answer in this language."""
+        return marks(self._pack, self._slots)
+
+    @cached_property
+    def negators(self) -> frozenset[str]:
+        """Return the words that deny."""
+        return frozenset(word for negator in self._pack.negators for word in comparable(negator))
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Return the articles that the lexicon knows."""
+        return _articles(self._pack)
+
+
+class _Turns(Mapping[str, TurnBook]):
+    """The turns of a pack, each read when it is first asked for."""
+
+    def __init__(self, pack: Pack, written: Mapping[str, Written], articles: frozenset[str]) -> None:
+        self._pack = pack
+        self._written = written
+        self._articles = articles
+        self._read: dict[str, TurnBook] = {}
+
+    def __getitem__(self, turn_id: str) -> TurnBook:
+        if turn_id not in self._read:
+            self._read[turn_id] = TurnBook(self._pack, turn_id, self._written[turn_id], self._articles)
+        return self._read[turn_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
 
 
 def write_out(pack: Pack, slots: frozenset[str], report: Report) -> Phrasebook:
     """Write a pack out; every template that cannot be listed is reported with its place and left out."""
-    book = _Writer(pack, slots, report)
-    return Phrasebook(
-        manners=manners(pack),
-        language=marks(pack, slots),
-        repairs=book.repairs(),
-        negators=frozenset(word for negator in pack.negators for word in comparable(negator)),
-        articles=book.articles,
-        turns={turn_id: book.turn(turn_id, turn) for turn_id, turn in pack.turns.items()},
-    )
+    return Phrasebook(pack, slots, _Writer(pack, slots, report).all())
 
 
 class _Writer:
@@ -100,9 +130,15 @@ class _Writer:
         self._slots = slots
         self._report = report
         self._grammar = Grammar(pack)
-        self.articles = _articles(pack)
 
-    def repairs(self) -> dict[str, str]:
+    def all(self) -> Written:
+        """Write everything out as plain data."""
+        return {
+            "repairs": self._repairs(),
+            "turns": {name: self._turn(name, turn) for name, turn in self._pack.turns.items()},
+        }
+
+    def _repairs(self) -> dict[str, str]:
         """List the repair phrases and what each asks for."""
         return {
             key(sentence.words): name
@@ -110,21 +146,15 @@ class _Writer:
             for sentence in self._listed(("anywhere", name), listed)
         }
 
-    def turn(self, turn_id: str, turn: PackTurn) -> TurnBook:
+    def _turn(self, turn_id: str, turn: PackTurn) -> Written:
         """Write out one turn."""
-        accepted = self._accepted(turn_id, turn)
-        right = [(tuple(where.split(" ")), phrase) for where, phrases in accepted.items() for phrase in phrases]
-        recasts: dict[tuple[str, Slots], list[tuple[str, ...]]] = defaultdict(list)
-        for _, phrase in right:
-            recasts[phrase.intent, phrase.slots].append(phrase.words)
-        return TurnBook(
-            accepted=accepted,
-            mistakes=self._mistakes(turn_id, right, accepted),
-            gist=self._gist(turn_id, turn),
-            vocabulary={fold(word.casefold()): word for _, phrase in right for word in phrase.words},
-            intent_words=_intent_words(right),
-            recasts=recasts,
-        )
+        sentences = pack(self._accepted(turn_id, turn))
+        spelt_out = list(self._spelt_out(turn_id))
+        accepted = Sentences(sentences)
+        for wrong, rule, _, _ in spelt_out:
+            if wrong in accepted:
+                self._report(("malrules", rule), "malrule", f"{wrong!r} is accepted at {turn_id}: no error")
+        return {"sentences": sentences, "spelt_out": spelt_out, "gist": self._gist(turn_id, turn)}
 
     def _listed(self, where: Where, listed: Iterable[str]) -> Iterator[Sentence]:
         """Yield the sentences of templates, reporting those that cannot be written out."""
@@ -138,97 +168,56 @@ class _Writer:
         """Keep the slots that the story knows; the others only give nouns their article."""
         return tuple(pair for pair in sentence.slots if pair[0] in self._slots)
 
-    def _accepted(self, turn_id: str, turn: PackTurn) -> dict[str, tuple[Phrase, ...]]:
-        """List what is right at a turn."""
-        found: dict[str, tuple[Phrase, ...]] = {}
+    def _accepted(self, turn_id: str, turn: PackTurn) -> Iterator[Phrase]:
+        """Yield what is right at a turn, those that are spelt alike one after the other."""
+        found: dict[str, list[Phrase]] = defaultdict(list)
         for intent, listed in turn.accept.items():
             for sentence in self._listed(("turns", turn_id, "accept", intent), listed):
-                phrase = Phrase(intent=intent, slots=self._filled(sentence), words=sentence.words, nouns=sentence.nouns)
-                where = key(word.casefold() for word in sentence.words)
-                if where:
-                    found[where] = (*found.get(where, ()), phrase)
-        return found
-
-    def _mistakes(self, turn_id: str, right: list[Right], accepted: Mapping[str, object]) -> dict[str, Mistake]:
-        """List the predicted errors of a turn; the first rule that fits wins and nothing accepted is an error."""
-        found: dict[str, Mistake] = {}
-        for name, rule in self._pack.malrules.items():
-            spelled_out = tuple(self._matched(name, rule, turn_id))
-            for wrong, _ in spelled_out:
-                if wrong in accepted:
-                    self._report(("malrules", name), "malrule", f"{wrong!r} is accepted at {turn_id}: no error")
-            for wrong, mistake in (*self._swapped(name, rule, turn_id, right), *spelled_out):
-                if wrong not in accepted:
-                    found.setdefault(wrong, mistake)
-        return found
-
-    def _swapped(self, name: str, rule: Malrule, turn_id: str, right: list[Right]) -> Iterator[tuple[str, Mistake]]:
-        """Yield accepted sentences with the right words swapped for the wrong ones."""
-        if turn_id not in rule.at:
-            return
-        for good, bad in rule.swap:
-            swap = _Swap(good, bad, article=good in self.articles and bad in self.articles)
-            for folded, phrase in right:
-                for wrong, noun in swap.applied(folded, phrase):
-                    yield (
-                        wrong,
-                        Mistake(
-                            rule=name,
-                            note=rule.level == "note",
-                            intent=phrase.intent,
-                            slots=phrase.slots,
-                            right=phrase.words,
-                            noun=noun,
-                            swap=(good, bad),
-                        ),
+                if sentence.words:
+                    one = Phrase(
+                        intent=intent, slots=self._filled(sentence), words=sentence.words, nouns=sentence.nouns
                     )
+                    found[key(word.casefold() for word in sentence.words)].append(one)
+        return (phrase for phrases in found.values() for phrase in phrases)
 
-    def _matched(self, name: str, rule: Malrule, turn_id: str) -> Iterator[tuple[str, Mistake]]:
-        """Yield the wrong sentences that a rule spells out."""
-        for intent, listed in rule.match.get(turn_id, {}).items():
-            for sentence in self._listed(("malrules", name, "match", turn_id, intent), listed):
-                mistake = Mistake(rule=name, note=rule.level == "note", intent=intent, slots=self._filled(sentence))
-                wrong = key(word.casefold() for word in sentence.words)
-                yield wrong, mistake
+    def _spelt_out(self, turn_id: str) -> Iterator[list[Any]]:
+        """Yield the wrong sentences that rules spell out, each once, with its rule, intent and slots."""
+        seen: set[str] = set()
+        for name, rule in self._pack.malrules.items():
+            for intent, listed in rule.match.get(turn_id, {}).items():
+                for sentence in self._listed(("malrules", name, "match", turn_id, intent), listed):
+                    wrong = key(word.casefold() for word in sentence.words)
+                    if wrong not in seen:
+                        seen.add(wrong)
+                        yield [wrong, name, intent, self._filled(sentence)]
 
-    def _gist(self, turn_id: str, turn: PackTurn) -> dict[str, tuple[GistKey, ...]]:
-        """List the key words of a turn by their first word."""
+    def _gist(self, turn_id: str, turn: PackTurn) -> list[list[Any]]:
+        """List the key words of a turn with what they mean, each once."""
         negators = {word for negator in self._pack.negators for word in comparable(negator)}
-        found: dict[str, dict[GistKey, None]] = defaultdict(dict)
+        found: dict[tuple[Any, ...], None] = {}
         for intent, listed in turn.gist.items():
             for sentence in self._listed(("turns", turn_id, "gist", intent), listed):
                 parts = tuple(fold(word.casefold()) for word in sentence.words)
                 if parts:
-                    negative = parts[0] in negators
-                    one = GistKey(words=parts, intent=intent, slots=self._filled(sentence), negative=negative)
-                    found[parts[0]][one] = None
-        return {first: tuple(keys) for first, keys in found.items()}
+                    found[parts, intent, self._filled(sentence), parts[0] in negators] = None
+        return [list(one) for one in found]
 
 
-def _intent_words(right: list[Right]) -> dict[str, frozenset[str]]:
-    """Collect, for each intent, the words with which it is said."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for folded, phrase in right:
-        found[phrase.intent].update(folded)
-    return {intent: frozenset(words) for intent, words in found.items()}
+def _keys(written: Iterable[Any]) -> dict[str, tuple[GistKey, ...]]:
+    """Read key words back, by their first word."""
+    found: dict[str, list[GistKey]] = defaultdict(list)
+    for words, intent, slots, negative in written:
+        one = GistKey(words=tuple(words), intent=intent, slots=_slots(slots), negative=negative)
+        found[one.words[0]].append(one)
+    return {first: tuple(keys) for first, keys in found.items()}
 
 
-class _Swap:
-    """One pair of right and wrong words."""
+def _spelt_out(rule: str, note: bool, intent: str, slots: Any) -> Mistake:  # noqa: FBT001 - as the rule has it
+    return Mistake(rule=rule, note=note, intent=intent, slots=_slots(slots))
 
-    def __init__(self, good: str, bad: str, *, article: bool) -> None:
-        self._good = comparable(good)
-        self._bad = comparable(bad)
-        self._article = article
 
-    def applied(self, folded: tuple[str, ...], phrase: Phrase) -> Iterator[tuple[str, Noun | None]]:
-        """Yield each wrong sentence that the swap makes of a right one, with the noun concerned."""
-        size = len(self._good)
-        for at in range(len(folded) - size + 1):
-            if folded[at] == self._good[0] and folded[at : at + size] == self._good:
-                noun = next((noun for noun in phrase.nouns if at <= noun.at <= at + size), None)
-                if noun is not None or not self._article:
-                    yield " ".join((*folded[:at], *self._bad, *folded[at + size :])), noun
+def _slots(written: Iterable[Iterable[str]]) -> Slots:
+    return tuple((name, value) for name, value in written)
 
 
 def _articles(pack: Pack) -> frozenset[str]:

@@ -264,7 +264,7 @@ def test_every_way_through_the_story_ends(cafe: Scene) -> None:
         if known in seen:
             continue
         seen.add(known)
-        for intent, slots in cafe.turn_book(position.turn).recasts:
+        for intent, slots in cafe.turn_book(position.turn).accepted.meanings:
             move = advance(cafe, position, intent, dict(slots))
             ends += move.to == END
             if move.to != END and not move.spent:
