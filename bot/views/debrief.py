@@ -5,8 +5,10 @@ from datetime import datetime
 from bot.services.clock import ClockQuestion, PlaceList, ZoneSet
 from bot.services.completion import Debrief
 from bot.services.suggesting import Suggestion
-from bot.views.callbacks import Drill, Hour, MyLines, MyWords, OtherTime, Place, Play, Preview, Swap, WeakTurn
+from bot.views.learner_presses import Hour, OtherTime, Place
+from bot.views.practice_presses import Drill, MyLines, MyWords, Preview, Swap, WeakTurn
 from bot.views.reply import Button, Reply, escape, shortened
+from bot.views.scene_presses import Play
 from bot.views.texts import Texts
 from bot.views.wording import day, quote, rows
 from storage.tables import RunKind

@@ -8,10 +8,10 @@ from bot.services.leaving import Left
 from bot.services.practice import Overtaken, SceneView, Unfinished
 from bot.services.scenes import MyLines, SceneOffer, ScenePage
 from bot.views import debrief
-from bot.views.callbacks import Continue, Play, PlayAnew, Scenes
 from bot.views.remarks import remark, shows_the_model
 from bot.views.reply import Button, Reply, escape, foreign, shortened, units
 from bot.views.scene_keys import keyboard, objection
+from bot.views.scene_presses import Continue, Play, PlayAnew, Scenes
 from bot.views.texts import Texts
 from bot.views.wording import LEARNER_LINE, language_name, quote, speech
 from storage.tables import RunKind

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.services.drills import DrillStep
-from bot.views.callbacks import DrillChoice
+from bot.views.practice_presses import DrillChoice
 from bot.views.reply import Button, Reply, escape, foreign
 from bot.views.texts import Texts
 from bot.views.wording import quote

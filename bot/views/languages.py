@@ -3,8 +3,9 @@
 from bot.services.enrolment import Welcome
 from bot.services.languages import Languages
 from bot.views import onboarding
-from bot.views.callbacks import Explain, Learn, Play
+from bot.views.learner_presses import Explain, Learn
 from bot.views.reply import Button, Reply, escape
+from bot.views.scene_presses import Play
 from bot.views.texts import Texts
 from bot.views.wording import language_name, rows
 

@@ -10,9 +10,10 @@ from bot.errors import (
     UnknownZoneError,
 )
 from bot.services.clock import PLACES
-from bot.views.callbacks import Place, Play
 from bot.views.debrief import city_of
+from bot.views.learner_presses import Place
 from bot.views.reply import Button, Reply, escape, shortened
+from bot.views.scene_presses import Play
 from bot.views.texts import Texts
 
 _ASKED = 40

@@ -3,8 +3,9 @@
 from bot.services.enrolment import BEGINNER, EXPERIENCED, Deleted, PhraseList, Welcome, WhichNative
 from bot.services.practice import SceneView, Unfinished
 from bot.views import dialogue
-from bot.views.callbacks import Continue, Delete, Experience, Native, OtherLanguage, Play
+from bot.views.learner_presses import Delete, Experience, Native, OtherLanguage
 from bot.views.reply import Button, Reply, escape, foreign
+from bot.views.scene_presses import Continue, Play
 from bot.views.texts import Texts
 from bot.views.wording import language_name, rows
 

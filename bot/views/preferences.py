@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.scenarios.dialogue import Strictness
 from bot.services.preferences import LEVELS
-from bot.views.callbacks import Strict
+from bot.views.learner_presses import Strict
 from bot.views.reply import Button, Reply
 from bot.views.texts import Texts
 

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from bot.services.errors import Trend
 from bot.services.progress import ProgressReport, count_words, word_state
 from bot.services.vocabulary import WordList
-from bot.views.callbacks import IKnow
+from bot.views.practice_presses import IKnow
 from bot.views.reply import Button, Reply, escape, foreign, shortened
 from bot.views.texts import Texts
 from bot.views.wording import rows

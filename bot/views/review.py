@@ -9,18 +9,9 @@ from bot.services.questions import GAP, Asked
 from bot.services.review import Answered, More, NothingDue, PutOff
 from bot.services.second_thoughts import Conceded, Undone
 from bot.services.sitting import Summary
-from bot.views.callbacks import (
-    Choice,
-    Continue,
-    Enough,
-    GoOn,
-    Later,
-    NotToday,
-    QuestionHint,
-    Undo,
-    WasRight,
-)
+from bot.views.practice_presses import Choice, Enough, GoOn, Later, NotToday, QuestionHint, Undo, WasRight
 from bot.views.reply import Button, Reply, escape, foreign, shortened
+from bot.views.scene_presses import Continue
 from bot.views.texts import Texts
 from bot.views.wording import LEARNER_LINE, day, interval, marked, quote, rows
 from storage.delivery_tables import Priority

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.scenarios.help import WORD_BANK
 from bot.services.turns import SceneView
-from bot.views.callbacks import (
+from bot.views.reply import Button
+from bot.views.scene_presses import (
     Back,
     Hint,
     LineWords,
@@ -19,7 +20,6 @@ from bot.views.callbacks import (
     Untap,
     Why,
 )
-from bot.views.reply import Button
 from bot.views.texts import Texts
 from bot.views.wording import rows
 

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.callbacks import PRESSES, Choice, Delete, Hour, Place, Press, Starter
+from bot.views.callbacks import PRESSES
+from bot.views.learner_presses import Delete, Hour, Place
+from bot.views.practice_presses import Choice
+from bot.views.press import Press
 from bot.views.reply import MAX_CALLBACK_BYTES
+from bot.views.scene_presses import Starter
 
 # Ids of ours: of scenes and of languages.
 ids = st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True)

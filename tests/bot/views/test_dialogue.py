@@ -13,8 +13,8 @@ from bot.services.leaving import Left
 from bot.services.practice import Overtaken, SceneView, Unfinished
 from bot.services.scenes import Comparison, MyLines, SceneOffer, ScenePage
 from bot.views import dialogue
-from bot.views.callbacks import Continue, Play, PlayAnew
 from bot.views.reply import Button, Reply
+from bot.views.scene_presses import Continue, Play, PlayAnew
 from bot.views.texts import Texts
 from tests.bot.views.strict import faults, labels, read
 
