@@ -21,7 +21,8 @@ class Recap:
 class Screen:
     """The current turn as it is redrawn, with what the tutor said last.
 
-    `model` belongs to that remark, `row` is the stored answer it doubts, if any, and `moves` the turn that tapped words belong to.
+    `model` belongs to that remark, `row` is the stored answer it doubts, if any, and `moves` the turn that tapped words
+    belong to.
     """
 
     turn: str

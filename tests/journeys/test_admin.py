@@ -5,7 +5,6 @@ import pytest
 from tests.journeys.conftest import ADMIN, PERFECT, Tutor, local, play
 from tests.journeys.learner import Learner
 
-
 USAGE = ["/admin", "/admin contested", "/admin user <id>", "/admin ban <id>", "/admin unban <id>"]
 
 

@@ -84,11 +84,13 @@ BEFORE = (
     "INSERT INTO users VALUES (7, 'en', 'es', NULL, 'UTC', false, false, 9, 21, 8, 0.9, NULL, true, false, :now, :now)",
     (
         "INSERT INTO scenario_runs (id, user_id, scenario_id, language, native, pack_version, state, version, status, "
-        "started_at, asked_at, last_turn_at) VALUES (3, 7, 'cafe_order', 'es', 'en', 1, '{}', 0, 'open', :now, :now, :now)"
+        "started_at, asked_at, last_turn_at) "
+        "VALUES (3, 7, 'cafe_order', 'es', 'en', 1, '{}', 0, 'open', :now, :now, :now)"
     ),
     (
         "INSERT INTO scenario_turns (run_id, user_id, update_id, turn_id, utterance, verdict, slots, layer, help_level, "
-        "latency_seconds, said_at) VALUES (3, 7, 1, 'greet', 'Hola', 'ok', '{}', 'accepted', 0, 2, :now)"
+        "latency_seconds, said_at) "
+        "VALUES (3, 7, 1, 'greet', 'Hola', 'ok', '{}', 'accepted', 0, 2, :now)"
     ),
     (
         "INSERT INTO outbox (id, chat_id, action, priority, payload, status, attempts, created_at, forget) "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.scenarios import wordlists
+from bot.scenarios.text import fold
 from bot.scenarios.wordlists import TABLE, forms, known, lemmas, script_language, speaks, zipf
 
 
@@ -16,7 +16,7 @@ def test_every_row_of_the_table_is_found() -> None:
 @pytest.mark.parametrize("word", ["", "zzzz", "\u0000", "\U0010ffff", "no existe", "a\tb", "!"])
 def test_what_is_no_word_is_not_known(word: str) -> None:
     assert forms(word) == ()
-    assert lemmas(word, "es") == {wordlists.fold(word)}
+    assert lemmas(word, "es") == {fold(word)}
 
 
 def test_a_word_is_known_with_and_without_its_accents() -> None:
@@ -31,7 +31,12 @@ def test_a_frequent_word_weighs_more_than_a_rare_one() -> None:
 
 @pytest.mark.parametrize(
     ("word", "language", "lemma"),
-    [("quieres", "es", "querer"), ("como", "es", "comer"), ("tostadas", "es", "tostada"), ("voudrais", "fr", "vouloir")],
+    [
+        ("quieres", "es", "querer"),
+        ("como", "es", "comer"),
+        ("tostadas", "es", "tostada"),
+        ("voudrais", "fr", "vouloir"),
+    ],
 )
 def test_a_form_knows_its_lemma_even_where_it_is_another_word_too(word: str, language: str, lemma: str) -> None:
     assert lemma in lemmas(word, language)

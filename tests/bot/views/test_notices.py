@@ -81,5 +81,6 @@ def test_the_rest_is_short_and_says_what_to_do(english: Texts) -> None:
 
 
 def test_what_an_admin_can_ask_is_shown_as_typed(english: Texts) -> None:
-    assert read(admin.usage(None, english)) == "/admin\n/admin contested\n/admin user <id>\n/admin ban <id>\n/admin unban <id>"
+    commands = ("/admin", "/admin contested", "/admin user <id>", "/admin ban <id>", "/admin unban <id>")
+    assert read(admin.usage(None, english)) == "\n".join(commands)
     assert faults(admin.usage(None, english)) == []
