@@ -39,8 +39,3 @@ class Press:
         if not re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value):
             return None
         return int(value) if cls.LOWEST <= int(value) <= cls.HIGHEST else None
-
-    @classmethod
-    def pattern(cls) -> str:
-        """Return what the data of this kind looks like, for routing."""
-        return f"^{re.escape(cls.WORD)}(?:{SEPARATOR}|$)"

@@ -88,8 +88,8 @@ BEFORE = (
         "VALUES (3, 7, 'cafe_order', 'es', 'en', 1, '{}', 0, 'open', :now, :now, :now)"
     ),
     (
-        "INSERT INTO scenario_turns (run_id, user_id, update_id, turn_id, utterance, verdict, slots, layer, help_level, "
-        "latency_seconds, said_at) "
+        "INSERT INTO scenario_turns (run_id, user_id, update_id, turn_id, utterance, verdict, slots, layer, "
+        "help_level, latency_seconds, said_at) "
         "VALUES (3, 7, 1, 'greet', 'Hola', 'ok', '{}', 'accepted', 0, 2, :now)"
     ),
     (
