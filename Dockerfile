@@ -12,7 +12,8 @@ COPY README.md LICENSE ./
 COPY bot bot
 COPY storage storage
 COPY scheduler scheduler
-RUN /opt/tertulia/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps .
+RUN /opt/tertulia/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
+ && /opt/tertulia/bin/tertulia content compile
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data tertulia \

@@ -29,6 +29,7 @@ setup: $(STAMP) ## Install everything into .venv (done by itself before the othe
 # Set-up never reads standard input and speaks on standard error only: `printf ... | make -s run` pipes a conversation.
 $(STAMP): pyproject.toml .ci/setup
 	@PYTHON="$(PYTHON)" bash .ci/setup $(VENV) </dev/null >&2
+	@$(BIN)/python -m bot content compile >&2
 	@touch $@
 
 run: $(STAMP) ## Run the bot: on Telegram with TUTOR_TELEGRAM_TOKEN, in the terminal without
@@ -64,4 +65,4 @@ migration: $(STAMP) ## Write the migration that the tables ask for: make migrati
 
 clean: ## Remove the environment and every cache, never any data
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find bot storage scheduler tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bot storage scheduler tests '(' -name __pycache__ -o -name .compiled ')' -type d -prune -exec rm -rf {} +

@@ -67,6 +67,14 @@ def check(
     raise typer.Exit(FAILED if not packs or (errors if lenient else problems) else 0)
 
 
+@content.command("compile")
+def compile_all(root: Root = SHIPPED) -> None:
+    """Read every scene once and keep the result beside it, so that the bot starts at once."""
+    library = Library.load(root)
+    typer.echo(f"packs: {len(library.packs())}, ready")
+    raise typer.Exit(0 if library.packs() else FAILED)
+
+
 @content.command()
 def grade(root: Root = SHIPPED) -> None:
     """Judge answers: JSON lines {scenario, lang, native, turn, text} in, one verdict a line out, in order."""

@@ -71,7 +71,7 @@ class Phrasebook:
     def __init__(self, pack: Pack, slots: frozenset[str], written: Written) -> None:
         self._pack = pack
         self._slots = slots
-        self._written = written
+        self.written = written
         self.repairs: Mapping[str, str] = written["repairs"]
         self.turns: Mapping[str, TurnBook] = _Turns(pack, written["turns"], self.articles)
 

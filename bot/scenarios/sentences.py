@@ -37,7 +37,9 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         self.words: tuple[str, ...] = tuple(map(sys.intern, packed["words"]))
         self.folded: tuple[str, ...] = tuple(sys.intern(fold(word.casefold())) for word in self.words)
         self.meanings: tuple[Meaning, ...] = tuple((intent, _pairs(slots)) for intent, slots in packed["meanings"])
-        self._nouns = tuple(tuple(Noun(**noun) for noun in nouns) for nouns in packed["nouns"])
+        self._nouns = tuple(
+            tuple(Noun(at=at, **packed["things"][thing]) for at, thing in nouns) for nouns in packed["nouns"]
+        )
         self._spelt = array("H", b64decode(packed["spelt"]))
         self._starts = array("I", b64decode(packed["starts"]))
         self._meaning = array("H", b64decode(packed["meaning"]))
@@ -107,7 +109,7 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
 
 def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
     """Write phrases down as plain data, from which `Sentences` reads them back."""
-    words, meanings, nouns = _Numbers(), _Numbers(), _Numbers()
+    words, meanings, nouns, things = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     spelt, starts, meaning, noun = array("H"), array("I", [0]), array("H"), array("H")
     hashes: list[int] = []
     seen: set[str] = set()
@@ -125,7 +127,8 @@ def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
     return {
         "words": list(words.all),
         "meanings": [[intent, [list(pair) for pair in slots]] for intent, slots in meanings.all],
-        "nouns": [[asdict(one) for one in listed] for listed in nouns.all],
+        "nouns": [[(noun.at, things.of(_thing(noun))) for noun in listed] for listed in nouns.all],
+        "things": [dict(thing) for thing in things.all],
         "spelt": _text(spelt),
         "starts": _text(starts),
         "meaning": _text(meaning),
@@ -145,6 +148,11 @@ class _Numbers:
     def of(self, thing: Any) -> int:
         """Return the number of a thing."""
         return self.all.setdefault(thing, len(self.all))
+
+
+def _thing(noun: Noun) -> tuple[tuple[str, Any], ...]:
+    """Return what a noun is wherever it stands."""
+    return tuple((name, value) for name, value in asdict(noun).items() if name != "at")
 
 
 def _pairs(slots: Iterable[Iterable[str]]) -> Slots:

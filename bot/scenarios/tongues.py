@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.scenarios import compiled
 from bot.scenarios.forming import FormRules, LanguageForm
 from bot.scenarios.meaning import Meaning
 from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
@@ -15,6 +16,7 @@ from bot.scenarios.reading import Unreadable, read
 
 ROOT = Path(__file__).parent.parent / "languages"
 FORM = ".form"
+KEPT = "languages"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,7 @@ class Tongues:
 
     shared: Mapping[str, Tongue] = field(default_factory=dict)
     glosses: Mapping[tuple[str, str], TongueGloss] = field(default_factory=dict)
+    stamp: str = ""
 
     def pack(self, pack: Pack, story: Story) -> Pack:
         """Return the pack with what its language shares; repair phrases only for those the story knows."""
@@ -64,19 +67,25 @@ def load_tongues(root: Path = ROOT) -> Tongues:
     shared: dict[str, Tongue] = {}
     glosses: dict[tuple[str, str], TongueGloss] = {}
     forms: dict[str, FormRules] = {}
-    for path in sorted(root.glob("*.yaml")):
-        data = _data(path)
-        if path.stem.endswith(FORM):
+    paths = sorted(root.glob("*.yaml"))
+    stamp = compiled.stamp(paths)
+    kept = compiled.find(root, KEPT, stamp)
+    files = kept[0] if kept else None
+    if files is None:
+        files = {path.stem: _data(path) for path in paths}
+        compiled.keep(root, KEPT, stamp, files)
+    for stem, data in files.items():
+        if stem.endswith(FORM):
             form = LanguageForm.model_validate(data)
             forms[form.lang] = form.rules()
-        elif "." in path.stem:
+        elif "." in stem:
             gloss = TongueGloss.model_validate(data)
             glosses[gloss.language, gloss.lang] = gloss
         else:
             tongue = Tongue.model_validate(data)
             shared[tongue.lang] = tongue
     whole = {lang: one.model_copy(update={"form": forms.get(lang, one.form)}) for lang, one in shared.items()}
-    return Tongues(shared=whole, glosses=glosses)
+    return Tongues(shared=whole, glosses=glosses, stamp=stamp)
 
 
 def _data(path: Path) -> Any:
