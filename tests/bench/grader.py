@@ -1,6 +1,6 @@
 """How well answers by outside writers are understood, beside three simple hearers in the same run: `make bench-grader`.
 
-Nothing here prints an answer: the even lines of the outside files are held out, and stay unread.
+No figure prints an answer; `--tuned` prints misheard ones, of the lines that `outside.is_tuned` opens and no others.
 """
 
 import resource

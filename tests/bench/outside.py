@@ -13,12 +13,18 @@ from bot.scenarios.scene import Scene
 from bot.scenarios.verdict import Form, Layer, Verdict
 
 Meaning = tuple[str | None, tuple[tuple[str, str], ...]]
+
+# In most files odd lines are for tuning and even lines are held out; these are one or the other as a whole.
+OPEN = frozenset({"cafe_order/es.outside-learner.jsonl", "cafe_order/es.outside-fluent.jsonl"})
+CLOSED = frozenset({"cafe_order/es.outside-second.jsonl"})
+# Lines of a closed file that a run printed before it was closed here: they were seen, so they are held out no more.
+SEEN = {"cafe_order/es.outside-second.jsonl": frozenset({19, 33})}
 Hearer = Callable[[Scene, str, str], Meaning]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """One answer with the label its writer gave it; odd lines were there to be learnt from, even lines were not."""
+    """One answer with the label its writer gave it, and whether it was there to be learnt from."""
 
     scene: Scene
     turn: str
@@ -136,7 +142,14 @@ def outside(library: Library, root: Path = CONTENT) -> Iterator[Outside]:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if line.strip():
-                yield _case(scene, json.loads(line), tuned=number % 2 == 1)
+                yield _case(scene, json.loads(line), tuned=is_tuned(f"{path.parent.name}/{path.name}", number))
+
+
+def is_tuned(name: str, number: int) -> bool:
+    """Tell whether a line of a file was there to be learnt from, and may be shown."""
+    if name in CLOSED:
+        return number in SEEN.get(name, ())
+    return name in OPEN or number % 2 == 1
 
 
 def _case(scene: Scene, row: dict[str, object], *, tuned: bool) -> Outside:
