@@ -4,6 +4,7 @@ Two levels of equality live here. `words` ignores capitals and punctuation; `fol
 dropped only in scripts where they are accents: a Hindi vowel sign is a letter of its word and stays.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "
 LAST_ACCENTED_SCRIPT = 0x0530  # Latin, Greek and Cyrillic letters stand below; their marks are accents.
 REMEMBERED = 20_000
 SHORT_I = "и\u0306"
+# Among the plain Latin letters a word is a run of letters and digits, held together by apostrophes before a letter.
+PLAIN_TEXT = re.compile("[^\u00ad\u00b2\u00b3\u00b9\u00bc-\u00be\u0250-\U0010ffff]*")
+PLAIN_WORD = re.compile(r"[^\W_]+(?:['\u00b4`](?=[^\W\d_])[^\W_]+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +82,9 @@ def _is_accent(char: str, base: str) -> bool:
 
 def _tokens(text: str) -> Iterable[Token]:
     """Yield the runs of letters, digits and their marks."""
+    if PLAIN_TEXT.fullmatch(text):
+        yield from (_token(text, found.start(), found.end()) for found in PLAIN_WORD.finditer(text))
+        return
     start: int | None = None
     for at, char in enumerate(text):
         inside = _belongs(text, at, char, started=start is not None)

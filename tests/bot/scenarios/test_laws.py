@@ -15,7 +15,7 @@ from bot.scenarios.phrasebook import Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import score
 from bot.scenarios.segments import correct
-from bot.scenarios.text import fold, utterance, words
+from bot.scenarios.text import fold, utterance, words, utterance
 from tests.bot.scenarios.conftest import CONTENT
 
 CAFE: Scene = Library.load(CONTENT).scene("cafe_order", "es", "en")
@@ -95,3 +95,11 @@ def test_whatever_is_expected_is_right_when_typed(text: str) -> None:
 @given(text=st.text(alphabet=string.punctuation + " ", max_size=20))
 def test_punctuation_alone_is_never_right(text: str) -> None:
     assert compare(text, ["un café"], language="es").kind is MatchKind.WRONG
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F) | st.sampled_from("abcé'´` 12_-.²½ªº")))
+def test_plain_latin_text_is_split_as_any_other(text: str) -> None:
+    # A letter of another script at the end sends the text the long way round; it may only add a word of its own.
+    long_way = utterance(f"{text}.क").tokens[:-1]
+
+    assert utterance(f"{text}.").tokens == long_way
