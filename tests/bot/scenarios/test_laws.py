@@ -15,7 +15,7 @@ from bot.scenarios.phrasebook import Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import score
 from bot.scenarios.segments import correct
-from bot.scenarios.text import fold, utterance, words, utterance
+from bot.scenarios.text import fold, utterance, words
 from tests.bot.scenarios.conftest import CONTENT
 
 CAFE: Scene = Library.load(CONTENT).scene("cafe_order", "es", "en")
