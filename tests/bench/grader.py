@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.running import CONTENT
 from bot.scenarios.grading import grade
@@ -21,6 +21,7 @@ from tests.bench.outside import FormTally, Hearer, Meaning, Outside, kept, meani
 NEAR = 80
 ROUNDS = 5
 NOTHING: Meaning = (None, ())
+_SENTENCES: dict[int, tuple[str, ...]] = {}  # Every right sentence of a turn, for the hearer by resemblance.
 
 
 def graded(scene: Scene, turn_id: str, text: str) -> Meaning:
@@ -39,12 +40,13 @@ def exact(scene: Scene, turn_id: str, text: str) -> Meaning:
 
 def similar(scene: Scene, turn_id: str, text: str) -> Meaning:
     """Hear what resembles an accepted sentence by 80 of 100."""
-    said, best, found = " ".join(comparable(text)), NEAR, NOTHING
-    for sentence, phrases in scene.turn_book(turn_id).accepted.items():
-        ratio = fuzz.ratio(said, sentence, score_cutoff=best)
-        if ratio >= best:
-            best, found = int(ratio) + 1, (phrases[0].intent, kept(scene, turn_id, dict(phrases[0].slots)))
-    return found
+    accepted = scene.turn_book(turn_id).accepted
+    sentences = _SENTENCES.setdefault(id(accepted), tuple(accepted))
+    found = process.extractOne(" ".join(comparable(text)), sentences, scorer=fuzz.ratio, score_cutoff=NEAR)
+    if found is None:
+        return NOTHING
+    nearest = accepted[found[0]][0]
+    return nearest.intent, kept(scene, turn_id, dict(nearest.slots))
 
 
 def overlapping(scene: Scene, turn_id: str, text: str) -> Meaning:
