@@ -81,7 +81,7 @@ async def test_nonsense_to_the_end_leaves_an_ended_session_and_nothing_to_learn(
     assert "Order a drink" in ana.screen
     assert "Say how you'd like to pay" in ana.screen
     assert len(ana.screen.splitlines()) <= 8
-    assert ana.buttons == ["My lines", "Play it again"]
+    assert ana.buttons == ["My lines", "Play it again", "I was right"]  # the last answer, too, may be contested
 
 
 async def test_a_scene_not_completed_keeps_the_words_of_its_last_answer_too(tutor: Tutor, ana: Learner) -> None:
