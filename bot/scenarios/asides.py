@@ -102,13 +102,22 @@ def contested(scene: Scene, progress: Progress, *, turn: str, outcome: int | Non
     """Believe a learner who says they were right: nothing they said there is held against them any more."""
     believed = progress
     if outcome is not None and outcome < len(progress.outcomes):
-        outcomes = list(progress.outcomes)
-        outcomes[outcome] = replace(outcomes[outcome], quality=worth.believed(outcomes[outcome].quality))
-        settled = progress.pending is not None and progress.pending.outcome == outcome
-        believed = replace(progress, outcomes=tuple(outcomes), pending=None if settled else progress.pending)
+        believed = _let_through(progress, outcome)
     elif turn == progress.turn and not progress.finished:
         believed = replace(progress, misses=max(0, progress.misses - 1), forgiven=True)
     return _told(scene, believed, Feedback(kind=FeedbackKind.CONTESTED))
+
+
+def _let_through(progress: Progress, at: int) -> Progress:
+    """Let an answer count as understood; one that was already lacks only what its help cost."""
+    outcomes, undo, was = list(progress.outcomes), progress.undo, progress.outcomes[at]
+    if was.quality == 0:
+        outcomes[at] = replace(was, quality=was.believed)
+        if undo is not None and at == len(outcomes) - 1:
+            # The model has been shown by now: whoever steps back to copy it has no more from it than from objecting.
+            undo = {**undo, "ceiling": min(int(undo.get("ceiling", worth.RIGHT)), was.believed)}
+    settled = progress.pending is not None and progress.pending.outcome == at
+    return replace(progress, outcomes=tuple(outcomes), undo=undo, pending=None if settled else progress.pending)
 
 
 def _last_correction(progress: Progress) -> Feedback:

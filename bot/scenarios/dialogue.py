@@ -84,7 +84,7 @@ def skip(scene: Scene, progress: Progress, *, verdict: Verdict | None = None) ->
     """Show the model answer, take it as the answer at quality 0, and let the story go on."""
     if progress.finished:
         return standing(scene, progress)
-    return _kept(progress, _modelled(scene, progress, verdict))
+    return _kept(progress, with_standing_error(progress, _modelled(scene, progress, verdict)))
 
 
 def _modelled(scene: Scene, progress: Progress, verdict: Verdict | None) -> Step:
@@ -94,7 +94,8 @@ def _modelled(scene: Scene, progress: Progress, verdict: Verdict | None) -> Step
     slots = grade(scene, progress.turn, model.text).slots
     quality = worth.skipped(progress)
     move = advance(scene, _position(progress), intent, slots)
-    outcome = Outcome(turn=progress.turn, intent=intent, quality=quality, met=move.met)
+    believed = worth.believed(progress)
+    outcome = Outcome(turn=progress.turn, intent=intent, quality=quality, met=move.met, believed=believed)
     step = standing(scene, _moved(scene, progress, move, outcome, heard=""))
     return replace(
         step,
@@ -142,6 +143,7 @@ def _understood(scene: Scene, progress: Progress, taken: _Taken) -> Step:
         help_level=progress.help_level,
         met=_new(progress, move),
         meetings=met,
+        unaided=not helped,
         fine=not helped and quality == worth.RIGHT and _is_fine(verdict),
     )
 

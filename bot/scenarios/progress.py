@@ -11,12 +11,13 @@ Value = int | str | None
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What one answer that moved the story was worth."""
+    """What one answer that moved the story was worth, and what it is worth if the learner contests that it was none."""
 
     turn: str
     intent: str
     quality: int
     met: tuple[str, ...] = ()
+    believed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,8 @@ KEPT = 200  # Characters of the learner's last answer kept for the recap.
 class Step:
     """One step of a scene, be it a move of the story or a word aside.
 
-    `aside` says that the learner asked something and did not answer; `fine` that the answer deserves a reaction.
+    `aside` says that the learner asked something and did not answer; `unaided` that the answer was typed without any
+    help; `fine` that it deserves a reaction.
     """
 
     progress: Progress
@@ -33,6 +34,7 @@ class Step:
     meetings: tuple[Meeting, ...] = ()
     finished: bool = False
     aside: bool = False
+    unaided: bool = False
     fine: bool = False
 
 

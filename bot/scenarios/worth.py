@@ -22,12 +22,12 @@ def mended(progress: Progress) -> int:
 
 def skipped(progress: Progress) -> int:
     """Return what a turn is worth at which the model was said: nothing, unless a contested answer stands for it."""
-    return min(LET_THROUGH, HELPED[progress.help_asked], progress.ceiling) if progress.forgiven else 0
+    return believed(progress) if progress.forgiven else 0
 
 
-def believed(quality: int) -> int:
-    """Return what an answer is worth whose verdict the learner contests: let through, never worse than before."""
-    return max(quality, LET_THROUGH)
+def believed(progress: Progress) -> int:
+    """Return what an answer nobody understood is worth at this turn once its learner contests that: let through."""
+    return min(LET_THROUGH, HELPED[progress.help_asked], progress.ceiling)
 
 
 def after_undoing(quality: int) -> int:

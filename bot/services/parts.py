@@ -51,7 +51,7 @@ def count_due_word(visit: Visit, run: ScenarioRun, step: Step) -> None:
     """Count a woven word as reviewed when it was said unaided; a card moves once a study day."""
     before = Progress.from_json(run.state)
     word = before.woven.get(before.turn)
-    if word is None or step.verdict is None or step.help_level or not is_used(step.verdict, word["gap"]):
+    if word is None or step.verdict is None or not step.unaided or not is_used(step.verdict, word["gap"]):
         return
     card = cards.get(visit.connection, visit.user.id, word["card"])
     if card is not None and card.due_on <= visit.today and card.reviewed_on != visit.today:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.scenarios import asides, feedback
-from bot.scenarios.dialogue import FeedbackKind, Progress, Step, Strictness, answer, resume, skip, start
+from bot.scenarios.dialogue import FeedbackKind, Progress, Step, Strictness, answer, raise_help, resume, skip, start
 from bot.scenarios.mending import why
 from bot.scenarios.scene import Scene
 from tests.bot.scenarios.conftest import Play
@@ -139,3 +139,17 @@ def _played(cafe: Scene, said: list[str]) -> Progress:
     for text in said:
         progress = answer(cafe, progress, text, patience=3).progress
     return progress
+
+
+def test_an_error_left_standing_by_skipping_what_follows_still_stands(cafe: Scene, play: Play) -> None:
+    left = skip(cafe, play(*TO_DRINK, "una café").progress)
+    assert [meeting.card_id for meeting in left.meetings if meeting.how == "error"] == ["cafe"]
+
+
+def test_nobody_gains_by_objecting_to_the_remark_on_a_copied_answer(cafe: Scene, play: Play) -> None:
+    progress = play(*TO_DRINK).progress
+    for _help in range(3):
+        progress, _shown = raise_help(cafe, progress)
+    copied = answer(cafe, progress, "un café", patience=2).progress
+    after = asides.contested(cafe, copied, turn="drink", outcome=2).progress
+    assert copied.outcomes[2].quality == after.outcomes[2].quality == 10
