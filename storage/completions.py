@@ -48,8 +48,9 @@ def count(connection: Connection, user_id: int | None = None, *, since: datetime
     return connection.scalar(query) or 0
 
 
-def best_scores(connection: Connection, user_id: int) -> Mapping[str, int]:
-    """Return a learner's best score in each scenario they finished."""
+def best_scores(connection: Connection, user_id: int, language: str) -> Mapping[str, int]:
+    """Return a learner's best score in each scenario they finished in a language."""
+    mine = (_completions.c.user_id == user_id, _completions.c.language == language)
     best = select(_completions.c.scenario_id, func.max(_completions.c.completion_score))
-    rows = connection.execute(best.where(_completions.c.user_id == user_id).group_by(_completions.c.scenario_id))
+    rows = connection.execute(best.where(*mine).group_by(_completions.c.scenario_id))
     return {row[0]: row[1] for row in rows}

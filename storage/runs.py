@@ -46,13 +46,17 @@ def open_run(connection: Connection, user_id: int) -> ScenarioRun | None:
 
 
 def resumable(
-    connection: Connection, user_id: int, scenario_id: str | None = None, language: str | None = None
+    connection: Connection,
+    user_id: int,
+    scenario_id: str | None = None,
+    language: str | None = None,
+    kind: RunKind = RunKind.FULL,
 ) -> ScenarioRun | None:
-    """Return the run to go on with, of any scene or of one: the open one, else the one parked last."""
+    """Return the run to go on with, of any scene or of one in one kind: the open one, else the one parked last."""
     query = select(_runs).where(_runs.c.user_id == user_id, _runs.c.status.in_(UNFINISHED))
     if scenario_id is not None:
-        whole = _runs.c.kind == RunKind.FULL.value
-        query = query.where(_runs.c.scenario_id == scenario_id, _runs.c.language == language, whole)
+        played = (_runs.c.scenario_id == scenario_id, _runs.c.language == language, _runs.c.kind == kind.value)
+        query = query.where(*played)
     newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
     return first(ScenarioRun, connection.execute(newest.limit(1)))
 

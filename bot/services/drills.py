@@ -7,7 +7,7 @@ from bot.errors import StaleButtonError
 from bot.scenarios.drill import Pair, is_right, pairs, right_first
 from bot.services import schedule
 from bot.services.errors import DRILL, label
-from bot.services.learning_sessions import complete_session, update_session
+from bot.services.learning_sessions import IDLE, complete_session, update_session
 from bot.services.leaving import park_open
 from bot.services.visit import Visit
 from storage import learning_sessions, mistakes, users
@@ -41,7 +41,11 @@ class DrillStep:
 
 
 def begin(visit: Visit, error_id: str) -> DrillStep:
-    """Draw the pairs of an error and ask the first; a scene that is open waits meanwhile."""
+    """Draw the pairs of an error and ask the first, or go on with them; a scene that is open waits meanwhile."""
+    begun = learning_sessions.open_session(visit.connection, visit.user.id, SessionType.CONTENT_STUDY)
+    if begun is not None and begun.source_id == DRILL + error_id and visit.now - begun.last_activity_at < IDLE:
+        park_open(visit)
+        return _asked(visit, begun)
     drawn = pairs(_scenes(visit, error_id), error_id, f"{visit.user.id}/{visit.now:%Y-%m-%d}")
     if not drawn:
         raise StaleButtonError

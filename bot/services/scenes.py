@@ -70,7 +70,7 @@ def find_scene(visit: Visit, scenario_id: str) -> Scene:
 def offers(visit: Visit) -> tuple[SceneOffer, ...]:
     """List the scenes there are for this learner, the easier level first, then those that use most words now due."""
     words = due_words(visit)
-    best = completions.best_scores(visit.connection, visit.user.id)
+    best = completions.best_scores(visit.connection, visit.user.id, visit.user.target)
     scenes = visit.library.scenes(visit.user.target, visit.user.native)
     listed = (
         SceneOffer(
