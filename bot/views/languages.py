@@ -4,7 +4,7 @@ from bot.services.enrolment import Welcome
 from bot.services.languages import Languages
 from bot.views import onboarding
 from bot.views.learner_presses import Explain, Learn
-from bot.views.reply import Button, Reply, escape
+from bot.views.reply import Button, Reply
 from bot.views.scene_presses import Play
 from bot.views.texts import Texts
 from bot.views.wording import language_name, rows
@@ -36,6 +36,4 @@ def _choices(result: Languages, _: Texts) -> list[list[Button]]:
 
 
 def _play(result: Languages, _: Texts) -> Button:
-    return Button(
-        text=_("Play: {scene}").format(scene=escape(result.scene_title)), data=Play(result.scenario_id).encode()
-    )
+    return Button(text=_("Play: {scene}").format(scene=result.scene_title), data=Play(result.scenario_id).encode())
