@@ -21,6 +21,7 @@ from bot.services.turns import (
     await_answer,
     keep_turn,
     moved,
+    opened,
     reopened,
     save,
     taken,
@@ -29,7 +30,7 @@ from bot.services.turns import (
 )
 from bot.services.visit import Visit
 from storage import completions, runs
-from storage.tables import RunStatus, ScenarioRun
+from storage.tables import RunStatus
 
 __all__ = ["Overtaken", "SceneView", "Unfinished", "answer", "guarded", "pick", "play", "play_anew", "resume", "skip"]
 
@@ -74,21 +75,7 @@ def _open(visit: Visit, scene: Scene) -> SceneView:
     scene = scene.changed(earlier.change)
     started = dialogue.start(scene, variant_seed=played, earlier=earlier, support=_support(visit, scene))
     step = parts.with_due_words(visit, scene, started)
-    run = ScenarioRun(
-        user_id=visit.user.id,
-        scenario_id=scene.id,
-        language=scene.language,
-        native=visit.user.native,
-        pack_version=scene.version,
-        state=step.progress.to_json(),
-        status=RunStatus.OPEN,
-        started_at=visit.now,
-        asked_at=visit.now,
-        last_turn_at=visit.now,
-    )
-    run.id = runs.start(visit.connection, run)
-    await_answer(visit, run.id)
-    return view(scene, run, step.progress, step=step, opening=True)
+    return opened(visit, scene, step)
 
 
 def _support(visit: Visit, scene: Scene) -> int:

@@ -63,6 +63,26 @@ class Said:
     step: Step
 
 
+def opened(visit: Visit, scene: Scene, step: Step, kind: RunKind = RunKind.FULL) -> SceneView:
+    """Store a play that begins and show its first turn; what the learner types from now on answers it."""
+    run = ScenarioRun(
+        user_id=visit.user.id,
+        scenario_id=scene.id,
+        language=scene.language,
+        native=visit.user.native,
+        pack_version=scene.version,
+        kind=kind.value,
+        state=step.progress.to_json(),
+        status=RunStatus.OPEN,
+        started_at=visit.now,
+        asked_at=visit.now,
+        last_turn_at=visit.now,
+    )
+    run.id = runs.start(visit.connection, run)
+    await_answer(visit, run.id)
+    return view(scene, run, step.progress, step=step, opening=True)
+
+
 def taken(visit: Visit, run: ScenarioRun, scene: Scene, said: Said) -> SceneView:
     """Keep what was said, and write what it led to; a verdict that may be contested knows the row it stands on."""
     row = keep_turn(visit, run, said)

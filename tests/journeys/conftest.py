@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from bot.app import App, Surroundings, cancelled
 from bot.delivery.sender import Budget
-from bot.running import CONTENT
 from bot.scenarios.library import Library
 from storage.engine import Database
+from tests import shipped
 from tests.clock import FixedClock
 from tests.fake_faces import ROOT, FakeRequest
 from tests.fake_telegram import FakeTelegram
@@ -103,7 +103,7 @@ class Tutor:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return Library.load(CONTENT)
+    return shipped.library()
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.authoring.judging import judged, written
-from bot.scenarios.library import SHIPPED, Library
+from tests import shipped
 from tests.bot.test_command_line import run
 
-LIBRARY = Library.load(SHIPPED / "cafe_order")
+LIBRARY = shipped.library()
 
 
 def asked(turn: str, text: str, **others: str) -> dict[str, Any]:

@@ -4,13 +4,14 @@ import pytest
 
 from bot.authoring import personas, simulation
 from bot.scenarios.library import SHIPPED, Library, scene_folders
+from tests import shipped
 
 PACKS = [(path.parent, path.stem) for folder in scene_folders(SHIPPED) for path in sorted(folder.glob("??.yaml"))]
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return Library.load(SHIPPED)
+    return shipped.library()
 
 
 def test_every_folder_is_loaded(library: Library) -> None:

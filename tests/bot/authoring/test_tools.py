@@ -9,15 +9,15 @@ from bot.authoring.graph import dot, mermaid
 from bot.authoring.listing import listed
 from bot.authoring.schemas import schemas
 from bot.authoring.sheet import sheet
-from bot.scenarios.library import SHIPPED, Library
 from bot.scenarios.scene import Scene
+from tests import shipped
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schema"
 
 
 @pytest.fixture(scope="module")
 def cafe() -> Scene:
-    return Library.load(SHIPPED / "cafe_order").scene("cafe_order", "es", "en")
+    return shipped.library().scene("cafe_order", "es", "en")
 
 
 def test_a_drawing_has_every_turn_and_every_condition(cafe: Scene) -> None:

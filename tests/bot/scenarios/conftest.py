@@ -8,6 +8,7 @@ import pytest
 from bot.scenarios.dialogue import Progress, Step, answer, start
 from bot.scenarios.library import Library
 from bot.scenarios.scene import Scene
+from tests import shipped
 
 CONTENT = Path(__file__).parents[3] / "bot" / "content"
 Play = Callable[..., Step]
@@ -15,7 +16,7 @@ Play = Callable[..., Step]
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return Library.load(CONTENT)
+    return shipped.library()
 
 
 @pytest.fixture(scope="session")

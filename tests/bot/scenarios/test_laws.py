@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from bot.scenarios.dialogue import Progress, answer, raise_help, screen, skip, start
 from bot.scenarios.grading import Form, Layer, MatchKind, compare, grade
-from bot.scenarios.library import Library
 from bot.scenarios.phrasebook import Phrase
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import score
 from bot.scenarios.segments import correct
 from bot.scenarios.text import fold, utterance, words
-from tests.bot.scenarios.conftest import CONTENT
+from tests import shipped
 
-CAFE: Scene = Library.load(CONTENT).scene("cafe_order", "es", "en")
+CAFE: Scene = shipped.library().scene("cafe_order", "es", "en")
 TURNS = tuple(CAFE.turns)
 SPOKEN = sorted({word for turn in TURNS for word in CAFE.vocabulary(turn)})
 any_text = st.text(max_size=200) | st.lists(st.sampled_from(SPOKEN), max_size=8).map(" ".join)

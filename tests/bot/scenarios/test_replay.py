@@ -12,11 +12,11 @@ from bot.scenarios.library import Library
 from bot.scenarios.replay import FIRST, Earlier, earlier
 from bot.scenarios.scene import Scene
 from bot.scenarios.speech import pick, reminders
-from tests.bot.scenarios.conftest import CONTENT
+from tests import shipped
 
 SCENES = [
     (scene.id, scene.language)
-    for loaded in [Library.load(CONTENT)]
+    for loaded in [shipped.library()]
     for language in loaded.languages()
     for scene in loaded.scenes(language, "en")
 ]

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from bot.errors import TutorError
-from bot.running import CONTENT
 from bot.scenarios.library import Library
 from bot.services.visit import Visit
 from storage import users
 from storage.engine import _sqlite_engine
+from tests import shipped
 
 ANA = 7
 
@@ -56,7 +56,7 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def content() -> Library:
-    return Library.load(CONTENT)
+    return shipped.library()
 
 
 @pytest.fixture(scope="module")
