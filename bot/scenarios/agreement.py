@@ -13,6 +13,7 @@ FEATURES = ("ms", "fs", "mp", "fp")  # A family of forms is listed in this order
 MASCULINE_BEFORE_A = frozenset({"un", "el"})  # un agua, el agua: feminine all the same.
 UNCHANGING = "sxz"  # A noun that ends so may look the same in the plural: une fois, deux fois; los lunes.
 HEARD_TWICE = 4.0  # Two words this frequent under one spelling without accents cannot be told apart: marché, marche.
+CARELESS = 0.8  # One so much rarer is the other without its accent: día, dia.
 GENDER, NUMBER = "article_gender", "number_agreement"
 
 
@@ -82,7 +83,7 @@ class Agreement:
         fitting = [feature for form, feature in zip(family, FEATURES, strict=True) if fold(form) == word]
         if word in noun.excused or any(feature == noun.gender + noun.number for feature in fitting):
             return
-        if noun.say[-1] in UNCHANGING and any(feature[0] == noun.gender for feature in fitting):
+        if noun.number == "s" and noun.say[-1] in UNCHANGING and any(feature[0] == noun.gender for feature in fitting):
             return
         wanted = family[FEATURES.index(noun.gender + noun.number)]
         gender_fits = any(feature[0] == noun.gender for feature in fitting)
@@ -148,7 +149,8 @@ def _nouns(pack: Pack, rules: FormRules, determiners: Mapping[str, tuple[str, ..
 def _double(say: str, language: str) -> bool:
     """Tell whether a noun is spelt like another word but for accents."""
     found = wordlists.forms(fold(say))
-    return sum(form.language == language.partition("-")[0] and form.zipf >= HEARD_TWICE for form in found) > 1
+    own = [form.zipf for form in found if form.language == language.partition("-")[0] and form.zipf >= HEARD_TWICE]
+    return sum(zipf > max(own) - CARELESS for zipf in own) > 1
 
 
 def _lexicon(pack: Pack, determiners: Mapping[str, tuple[str, ...]]) -> Iterator[KnownNoun]:

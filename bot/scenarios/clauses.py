@@ -118,7 +118,7 @@ def takes_back(said: Marked, at: int) -> bool:
     """Tell whether a word takes back what stands before it: «mejor un té», not «el mejor té»."""
     if said.has("instead", at):
         return True
-    if not said.has("rather", at):
+    if not said.has("rather", at) or (at and at == len(said.words) - 1):
         return False
     before = at - 1
     close = before in said.places("little") | said.places("verbs") and not said.has("joins", before)

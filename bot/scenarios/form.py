@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from bot.scenarios import wordlists
+from bot.scenarios import kinship, wordlists
 from bot.scenarios.alignment import differences, kind_of
 from bot.scenarios.formbook import FormBook, Words
-from bot.scenarios.grammar import Noun
+from bot.scenarios.grammar import Noun, comparable
 from bot.scenarios.patterns import EDGE
 from bot.scenarios.scene import Scene
 from bot.scenarios.segments import Segment, correct
@@ -23,6 +23,8 @@ OTHER_LANGUAGE = 2.0  # How much more another language must weigh than the targe
 CLAUSE_MARKS = frozenset(",.;:!?…¿¡()\n")
 NO_JUDGE = frozenset({"third_person"})
 DEFAULT_NATIVE = "en"
+NAME = "·"  # Stands for a name; no word is spelt like that.
+SWAPPED = frozenset(comparable("a al de del en con por para to of in at for on with by à au aux du dans avec pour"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +136,8 @@ def _piece(answer: Answer) -> Evidence | None:
                 continue
             if wrong.after and said[at + size] not in wrong.after:
                 continue
+            if wrong.mistake.swap[0].startswith(f"{said[at - 1]}'"):
+                continue  # «it is» is as right as «it's»
             mistake, place = wrong.mistake, answer.places[at]
             good = tuple(mistake.swap[0].split()) if mistake.swap[0] else ()
             return Evidence(
@@ -159,7 +163,7 @@ def _clash(answer: Answer) -> Evidence | None:
 
 def _pattern(answer: Answer) -> Evidence | None:
     """Find a pattern that is wrong in this language."""
-    found = answer.book.patterns.find(answer.edged)
+    found = answer.book.patterns.find(_nameless(answer))
     if found is None:
         return None
     inside = [at for at in range(found.start, found.end) if answer.edged[at] != EDGE]
@@ -167,6 +171,25 @@ def _pattern(answer: Answer) -> Evidence | None:
     return Evidence(
         form=Form.ERROR, error_id=found.rule, swap=("", given),
         differences=(Difference(given=given, expected="", kind=DifferenceKind.FORM),),
+    )  # fmt: skip
+
+
+def _foreign(answer: Answer) -> Evidence | None:
+    """Find the words of the learner's language that had to be translated to understand the answer."""
+    if "foreign" not in answer.verdict.signals:
+        return None
+    said, spelt = answer.heard.folded, answer.heard.spelt
+    pairs = kinship.foreign(answer.scene, answer.turn_id, said)
+    if not pairs:
+        return None
+    at = next(iter(pairs))
+    return Evidence(
+        form=Form.ERROR, error_id="foreign_word", swap=(pairs[at], spelt[at]),
+        fixes=tuple((place, place + 1, (right,)) for place, right in pairs.items()),
+        differences=tuple(
+            Difference(given=spelt[place], expected=right, kind=DifferenceKind.FOREIGN)
+            for place, right in pairs.items()
+        ),
     )  # fmt: skip
 
 
@@ -218,15 +241,25 @@ def _off_by(book: FormBook, said: Words, gap: tuple[int, int], right: Words) -> 
     (wanted,) = right
     if first == last:
         beside = (said[first - 1] if first else EDGE, said[first] if first < len(said) else EDGE)
-        missing = wanted in book.prepositions or wanted in book.articles
+        bare = wanted in book.articles and not book.bare_after.isdisjoint(said[:first])
+        missing = (wanted in book.prepositions or wanted in book.articles) and not bare
         return "little_word" if missing and EDGE not in beside and beside not in book.pairs else None
     given = said[first]
-    if given in book.prepositions and wanted in book.prepositions:
+    if {given, wanted} <= book.prepositions & SWAPPED:
         return "little_word"
     infinitive = book.is_infinitive
     if infinitive(given) != infinitive(wanted) and kind_of(given, wanted, book.language) is DifferenceKind.FORM:
         return "verb_form"
     return None
+
+
+def _nameless(answer: Answer) -> tuple[str, ...]:
+    """Return the words with names put out of sight of the patterns: Javier is no infinitive."""
+    hidden = _names(answer)
+    return tuple(
+        NAME if place in hidden and word != EDGE else word
+        for word, place in zip(answer.edged, answer.places, strict=True)
+    )
 
 
 def _names(answer: Answer) -> frozenset[int]:
@@ -281,4 +314,4 @@ def _replaced(spelt: Words, fixes: tuple[tuple[int, int, Words], ...]) -> Iterat
 
 _Means = tuple[Callable[[Answer], Evidence | None], ...]
 _SURE: _Means = (_piece, _clash, _pattern)
-_MEANS: _Means = (*_SURE, _strange, _little_word)
+_MEANS: _Means = (_foreign, *_SURE, _strange, _little_word)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
 
-from bot.scenarios import wordlists
+from bot.scenarios import numerals, wordlists
 from bot.scenarios.agreement import Agreement, agreement
 from bot.scenarios.forming import Endings, FormRules
 from bot.scenarios.grammar import comparable, variants
@@ -81,6 +81,7 @@ class FormBook:
         self.closed = frozenset(comparable(f"{self.rules.closed} {self.rules.numbers} {self.rules.articles}"))
         self.prepositions = frozenset(comparable(self.rules.prepositions))
         self.articles = frozenset(comparable(self.rules.articles))
+        self.bare_after = frozenset(comparable(self.rules.bare_after))
         self.loans = frozenset(comparable(self.rules.loans))
         self._wrong: dict[str, tuple[WrongPiece, ...]] = {}
         self._neighbours: dict[tuple[str, str, Slots], Neighbours] = {}
@@ -88,6 +89,10 @@ class FormBook:
     def familiar(self, word: str) -> float:
         """Return how frequent a word is here; one of a closed class is never mistaken for another word."""
         return ALWAYS if word in self.closed else wordlists.zipf(word, self.language)
+
+    def spelled(self, words: Words) -> Words:
+        """Return words with their digits written out."""
+        return numerals.spelled(words, self.language)
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -102,6 +107,7 @@ class FormBook:
             "elided": lambda word: word[0] in VOWELS or word[0] == MUTE,
             "consonant": lambda word: len(word) > 1 and word[0].isalpha() and word[0] not in VOWELS + MUTE,
             "noun": lambda word: word in self.agreement.nouns,
+            "thing": frozenset(comparable(" ".join(self.rules.genders.values()))).__contains__,
             "number": lambda word: word.isdecimal() or word in self.agreement.numbers,
         }
         for name, text in self.rules.classes.items():

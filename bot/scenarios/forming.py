@@ -29,6 +29,7 @@ class FormRules(FormPart):
 
     closed: str = ""
     loans: str = ""
+    bare_after: str = ""  # Words after which a noun may stand without an article: no tengo bolígrafo.
     numbers: str = ""
     determiners: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()

@@ -44,11 +44,21 @@ def _keys(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], meanin
         stems = {word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1)}
         for stem in stems | {word + ending for ending in meaning.plurals}:
             for key in keys.get(stem, ()):
-                end = start + len(key.words)
-                if end <= len(said) and all(
-                    _is_form(given, wanted, meaning) for given, wanted in zip(said[start:end], key.words, strict=True)
-                ):
+                end = _end(said, start, key.words, meaning)
+                if end:
                     yield Find(start=start, end=end, key=key)
+
+
+def _end(said: tuple[str, ...], start: int, words: tuple[str, ...], meaning: Meaning) -> int:
+    """Return where a key ends that begins here, or 0; an article may stand between its words: «con la leche»."""
+    at = start
+    for place, wanted in enumerate(words):
+        if place and at + 1 < len(said) and said[at] != wanted and said[at] in meaning.between:
+            at += 1
+        if at >= len(said) or not _is_form(said[at], wanted, meaning):
+            return 0
+        at += 1
+    return at
 
 
 def _forms(said: tuple[str, ...], book: TurnBook, code: str) -> Iterator[Find]:

@@ -7,13 +7,13 @@ language. Nothing is ever accepted because it merely looks similar.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.scenarios import kinship, numerals, senses, spelling
+from bot.scenarios import elision, kinship, names, numerals, recasts, senses, spelling
 from bot.scenarios.clauses import marked
 from bot.scenarios.comparison import Match, MatchKind, compare
 from bot.scenarios.form import judge_form
 from bot.scenarios.phrasebook import Mistake, Phrase
 from bot.scenarios.scene import Scene
-from bot.scenarios.segments import correct, plain
+from bot.scenarios.segments import correct
 from bot.scenarios.senses import Sense
 from bot.scenarios.text import fold, utterance
 from bot.scenarios.verdict import Form, Heard, Layer, Verdict
@@ -22,6 +22,7 @@ __all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade",
 
 LONGEST_TEXT = 1000
 CONFIDENCE = {Layer.ACCEPTED: 100, Layer.PREDICTED: 100, Layer.REPAIR: 100, Layer.TYPO: 95, Layer.FORM: 90}
+PLAINLY = 1.5  # How much more frequent a word of the learner's language is there, on the Zipf scale, to be one.
 LONGEST = 60  # Words of an answer that are looked at; a longer one is a speech, not a line.
 
 
@@ -165,6 +166,10 @@ def _readings(scene: Scene, turn_id: str, heard: Heard) -> Iterator[Heard]:
     if apart != heard:
         yield apart
     vocabulary = scene.vocabulary(turn_id)
+    together = elision.elided(apart.folded, vocabulary)
+    if together != apart.folded:
+        right = tuple(vocabulary.get(word, word) for word in together)
+        yield Heard(said=heard.said, spelt=right, folded=together)
     for mended in spelling.mended(apart.folded, vocabulary, scene.form.familiar):
         words = zip(apart.spelt, apart.folded, mended, strict=True)
         right = tuple(theirs if old == new else vocabulary[new] for theirs, old, new in words)
@@ -174,14 +179,33 @@ def _readings(scene: Scene, turn_id: str, heard: Heard) -> Iterator[Heard]:
 def _sense(scene: Scene, turn_id: str, heard: Heard, spoken: Sequence[str]) -> Verdict:
     """Read the answer clause by clause, as spelt and then with its strange words read as the turn's own."""
     words = kinship.grown(scene, turn_id, heard.folded)
-    found = senses.make_sense(scene, turn_id, marked(heard, words, scene.book.language), spoken)
-    slip = False
+    found, slip = Sense(intent=None), False
+    for other, foreign in _wordings(scene, turn_id, words):
+        found = senses.make_sense(scene, turn_id, marked(heard, other, scene.book.language), spoken)
+        slip = other != words
+        if found.intent is not None and foreign:
+            found = replace(found, signals=(*found.signals, "foreign"))
+        if found.intent is not None or (found.signals and not slip):
+            break
     if found.intent is None and not found.signals:
-        for other in (kinship.mended(scene, turn_id, words), kinship.translated(scene, turn_id, words)):
-            if found.intent is None and other != words:
-                found = senses.make_sense(scene, turn_id, marked(heard, other, scene.book.language), spoken)
-                slip = True
+        found = names.given(scene, turn_id, heard) or found
     return _worded(scene, turn_id, heard, found, slip=slip)
+
+
+def _wordings(scene: Scene, turn_id: str, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield what an answer may say, and whether a foreign word was translated for it.
+
+    Plainly foreign words are translated first; then it is read as it is, and then as it may have been meant.
+    """
+    plainly = kinship.translated(scene, turn_id, words, by=PLAINLY)
+    if plainly != words:
+        yield plainly, True
+    yield words, False
+    mended, translated = kinship.mended(scene, turn_id, words), kinship.translated(scene, turn_id, words)
+    if mended != words:
+        yield mended, False
+    if translated not in (words, plainly):
+        yield translated, True
 
 
 def _worded(scene: Scene, turn_id: str, heard: Heard, found: Sense, *, slip: bool) -> Verdict:
@@ -197,13 +221,12 @@ def _worded(scene: Scene, turn_id: str, heard: Heard, found: Sense, *, slip: boo
         inner = _inner(scene, turn_id, heard, found)
         if inner is not None:
             return inner
-    recast = " ".join(scene.form.neighbours(turn_id, found.intent, found.slots).recast(heard.folded))
     return Verdict(
         intent=found.intent,
         slots=dict(found.slots),
         form=None,
         layer=Layer.GIST,
-        correction=plain(recast[:1].upper() + recast[1:]),
+        correction=recasts.recast(scene, turn_id, heard, found),
         words=heard.spelt,
         signals=found.signals,
         confidence=found.confidence,

@@ -41,6 +41,8 @@ class Meaning(BaseModel):
     others: tuple[str, ...] = ()
     possessives: tuple[str, ...] = ()
     prepositions: tuple[str, ...] = ()
+    # Words that may slip in between the words of a key: «con la leche».
+    between: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()

@@ -187,6 +187,7 @@ class PackTurn(Part):
     starters: tuple[Text, ...] = ()
     accept: Mapping[Id, Templates]
     gist: Mapping[Id, Templates] = {}
+    open: Mapping[Id, Literal["name"]] = {}
     model: Mapping[Id, Lines]
 
 

@@ -120,8 +120,9 @@ class _Checking:
             self.findings.report(where, "line", f"the turn {turn.id} is silent in one file and speaks in the other")
         self._same((*where, "accept"), "intent", spoken.accept, turn.hears)
         self._same((*where, "model"), "intent", spoken.model, turn.hears)
-        for intent in spoken.gist.keys() - turn.hears.keys():
-            self.findings.report((*where, "gist", intent), "unknown", f"there is no intent {intent}")
+        for part, intents in (("gist", spoken.gist.keys()), ("open", spoken.open.keys())):
+            for intent in intents - turn.hears.keys():
+                self.findings.report((*where, part, intent), "unknown", f"there is no intent {intent}")
         book = self.book.turns[turn.id]
         if sum(len(phrases) for phrases in book.accepted.values()) > MOST:
             self.findings.report((*where, "accept"), "template", f"{turn.id} accepts more than {MOST} sentences")

@@ -69,6 +69,9 @@ def _replaced(said: Utterance, places: range, right: Sequence[str]) -> Iterator[
             at = places[offset]
             yield Segment(text=_gap(said, at), differs=False)
             yield from mark(said.tokens[at].word, _like(_raw(said, at), word))
+        elif places.stop == 0:  # A word missing at the very start stands before its space.
+            yield Segment(text=word, differs=True)
+            yield Segment(text=" ", differs=False)
         else:
             yield Segment(text=" ", differs=False)
             yield Segment(text=word, differs=True)

@@ -113,7 +113,7 @@ def _negated(said: Marked, span: tuple[int, int], find: Find) -> bool:
     start, end = span
     little = said.places("little")
     for at in range(start, find.start):
-        if said.has("negators", at) and not _excused(said, at):
+        if said.has("negators", at) and not _excused(said, at, find.start):
             reach = range(said.marks[at]["negators"], find.start)
             if not said.has("narrow_negators", at) or all(place in little for place in reach):
                 return not find.key.negative
@@ -123,9 +123,9 @@ def _negated(said: Marked, span: tuple[int, int], find: Find) -> bool:
     return any(said.has("denials", at) and (at == last - 1 or _asks(said, at + 1)) for at in range(find.end, last))
 
 
-def _excused(said: Marked, at: int) -> bool:
-    """Tell whether a negator belongs to a short refusal of its own."""
-    return any(at < said.marks[place].get("refusals", 0) for place in range(at + 1))
+def _excused(said: Marked, at: int, key: int) -> bool:
+    """Tell whether a negator belongs to a short refusal of its own that ends before the key."""
+    return any(at < said.marks[place].get("refusals", 0) <= key for place in range(at + 1))
 
 
 def _asks(said: Marked, at: int) -> bool:
@@ -179,7 +179,7 @@ def _talked_about(
     found = []
     if any(said.has("others", at) or _other_person(said, start, at, keys, own) for at in places):
         found.append("third_person")
-    if any(said.has("past", at) for at in places):
+    if any(said.has("past", at) and said.words[at] not in own for at in places):
         found.append("past")
     asked = end - 1 in said.questions and said.has("verbs", start) and start not in free
     if asked or any(said.has("asking", at) and said.words[at] not in own for at in places):

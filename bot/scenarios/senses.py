@@ -187,13 +187,24 @@ def _decided(said: Marked, parts: list[Part], book: TurnBook) -> Sense:
     if specific:
         found = _settled(parts, list(_preferred(specific)))
         return _together(said, parts, book) if found.intent is None else found
-    blocked = (Kind.MENTION, Kind.REFUSAL, Kind.REQUEST, Kind.DOUBT)
-    if not jobs or (any(part.kind in blocked for part in parts) and not _greets(said, jobs)):
+    if not jobs or _drowned(said, parts, jobs, book):
         return Sense(intent=None)
     negative = [part for part in jobs if any(at in said.places("negators") for at in range(part.start, part.end))]
     if len({part.intent for part in jobs}) > 1:
         jobs = negative
     return _settled(parts, jobs)
+
+
+def _drowned(said: Marked, parts: list[Part], jobs: list[Part], book: TurnBook) -> bool:
+    """Tell whether few polite words stand beside something fuller that nobody understood."""
+    blocked = {Kind.MENTION, Kind.REFUSAL, Kind.REQUEST, Kind.DOUBT}
+    if not _greets(said, jobs):
+        denied = any(said.whole("denials", part.start, part.end) for part in parts)
+        confirmed = any(at in said.places("negators") for part in jobs for at in range(part.start, part.end))
+        return (denied and not confirmed) or any(part.kind in blocked for part in parts)
+    # Where only a greeting is awaited it stays one; elsewhere what follows it is what the learner came to say.
+    blocked.add(Kind.ASIDE)
+    return len(book.intent_words) > 1 and any(part.kind in blocked for part in parts)
 
 
 def _greets(said: Marked, jobs: list[Part]) -> bool:

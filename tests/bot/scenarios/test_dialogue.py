@@ -93,10 +93,10 @@ def test_a_typo_is_a_slip(play: Play) -> None:
 
 
 def test_the_gist_moves_the_story_and_shows_a_well_formed_answer(play: Play) -> None:
-    step = play(*TO_DRINK, "dos cafés")
+    step = play(*TO_DRINK, "un café con leche y una tostada")
     assert step.feedback is not None
     assert (kind(step), step.quality) == (FeedbackKind.ALSO, 100)
-    assert step.feedback.correction[0].text == "Quiero un café"
+    assert step.feedback.correction[0].text == "Un café con leche"
 
 
 def test_a_remark_costs_nothing(play: Play) -> None:

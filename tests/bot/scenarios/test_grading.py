@@ -74,12 +74,12 @@ def test_a_polite_phrase_without_its_space_is_a_slip(cafe: Scene) -> None:
     ("turn", "text", "shown"),
     [
         ("greet", "buenos días capitán", "Buenos días"),
-        ("drink", "me pones dos té", "Me pones té"),
+        ("drink", "me pones dos té", ""),
         ("drink", "un café con leche y una tostada", "Un café con leche"),
-        ("drink", "dos cafés", "Quiero un café"),
+        ("drink", "dos cafés", ""),
     ],
 )
-def test_a_gist_shows_the_right_sentence_nearest_to_it(cafe: Scene, turn: str, text: str, shown: str) -> None:
+def test_a_gist_shows_the_nearest_right_sentence_that_says_the_same(cafe: Scene, turn: str, text: str, shown: str) -> None:
     verdict = grade(cafe, turn, text)
     assert (verdict.layer, marked(verdict.correction)) == (Layer.GIST, shown)
 
