@@ -12,6 +12,7 @@ from bot.scenarios.scene import Line, Scene
 from bot.scenarios.text import utterance
 
 SLOWLY = " … "
+POINTED = frozenset({"en"})  # native languages that write 4.10; the others write 4,10
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -71,13 +72,13 @@ def again(scene: Scene, progress: Progress, how: Literal["plain", "slow", "gloss
     return tuple(replace(line, open=how == "gloss") for line in lines)
 
 
-def amount(scene: Scene, value: int) -> str:
-    """Write a price as the pack does: 410 becomes 4,10."""
+def amount(scene: Scene, value: int, decimal: str = "") -> str:
+    """Write a price as the pack does, or with another decimal mark: 410 becomes 4,10."""
     money = scene.pack.money
     if money is None:
         return str(value)
     sign = "-" if value < 0 else ""
-    return f"{sign}{abs(value) // 100}{money.decimal}{abs(value) % 100:02d}"
+    return f"{sign}{abs(value) // 100}{decimal or money.decimal}{abs(value) % 100:02d}"
 
 
 def _is_known(scene: Scene, place: str, values: Mapping[str, Value]) -> bool:
@@ -117,8 +118,10 @@ def _translated(scene: Scene, place: str, values: Mapping[str, Value]) -> str:
     """Return a value in the learner's language, where the gloss has a word for it."""
     name, _ = _variable(place)
     value, slot = values.get(name), scene.slot_of.get(name.removeprefix(LAST), name.removeprefix(LAST))
+    if isinstance(value, int):
+        return amount(scene, value, decimal="." if scene.native in POINTED else ",")
     words = scene.gloss.entities.get(slot, {}) if scene.gloss else {}
-    return words.get(value) or _shown(scene, place, values) if isinstance(value, str) else _shown(scene, place, values)
+    return (words.get(value) if value else "") or _shown(scene, place, values)
 
 
 def _variable(place: str) -> tuple[str, str]:

@@ -13,10 +13,10 @@ from bot.services import support
 from bot.services.leaving import park_open
 from bot.services.practice import resume
 from bot.services.scenes import find_scene, own_run, scene_of
-from bot.services.turns import SceneView, await_answer, view
+from bot.services.turns import SceneView, opened
 from bot.services.visit import Visit
 from storage import runs
-from storage.tables import RunKind, RunStatus, ScenarioRun
+from storage.tables import RunKind
 
 
 def weak_turn(visit: Visit, run_id: int) -> SceneView:
@@ -53,19 +53,4 @@ def swap(visit: Visit, scenario_id: str) -> SceneView:
 
 def _opened(visit: Visit, scene: Scene, step: Step, kind: RunKind) -> SceneView:
     park_open(visit)
-    run = ScenarioRun(
-        user_id=visit.user.id,
-        scenario_id=scene.id,
-        language=scene.language,
-        native=visit.user.native,
-        pack_version=scene.version,
-        kind=kind.value,
-        state=step.progress.to_json(),
-        status=RunStatus.OPEN,
-        started_at=visit.now,
-        asked_at=visit.now,
-        last_turn_at=visit.now,
-    )
-    run.id = runs.start(visit.connection, run)
-    await_answer(visit, run.id)
-    return view(scene, run, step.progress, step=step, opening=True)
+    return opened(visit, scene, step, kind)

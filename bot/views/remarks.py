@@ -61,7 +61,7 @@ def _worded(feedback: Feedback, _: Texts) -> str:
         case FeedbackKind.PROMPT:
             return text or _unexplained(feedback, _)
         case FeedbackKind.EXPLAIN:
-            return " ".join(filter(None, (text, right)))
+            return " → ".join(filter(None, (text, right)))
         case FeedbackKind.NOTE:
             return " ".join(filter(None, (text, _("Once more?") if feedback.again else "")))
         case FeedbackKind.ACCENT | FeedbackKind.SLIP | FeedbackKind.GIST | FeedbackKind.ALSO:
