@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from bot.scenarios import kinship, wordlists
 from bot.scenarios.alignment import differences, kind_of
+from bot.scenarios.answer import Answer, answered, nameless, names
 from bot.scenarios.formbook import FormBook, Words
 from bot.scenarios.grammar import Noun, comparable
 from bot.scenarios.patterns import EDGE
@@ -20,30 +21,8 @@ from bot.scenarios.strange import strange
 from bot.scenarios.verdict import Difference, DifferenceKind, Form, Heard, Layer, Verdict
 
 OTHER_LANGUAGE = 2.0  # How much more another language must weigh than the target language to be named.
-CLAUSE_MARKS = frozenset(",.;:!?…¿¡()\n")
 NO_JUDGE = frozenset({"third_person"})
-DEFAULT_NATIVE = "en"
-NAME = "·"  # Stands for a name; no word is spelt like that.
 SWAPPED = frozenset(comparable("a al de del en con por para to of in at for on with by à au aux du dans avec pour"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """An answer as form looks at it: its words, where clauses end, and the meaning it was given."""
-
-    heard: Heard
-    turn_id: str
-    core: tuple[int, int]
-    edged: tuple[str, ...]
-    places: tuple[int, ...]
-    verdict: Verdict
-    native: str
-    scene: Scene
-
-    @property
-    def book(self) -> FormBook:
-        """Return the form of the pack."""
-        return self.scene.form
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +48,7 @@ def judge_form(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Ve
         return _compared(scene, turn_id, heard, verdict)
     if not NO_JUDGE.isdisjoint(verdict.signals):
         return replace(verdict, form=Form.OK)
-    answer = _answer(scene, turn_id, heard, verdict)
+    answer = answered(scene, turn_id, heard, verdict)
     evidence = _first(_MEANS, answer)
     return _with(answer, evidence) if evidence is not None else replace(verdict, form=Form.OK)
 
@@ -94,7 +73,7 @@ def _compared(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Ver
     if verdict.layer not in {Layer.ACCEPTED, Layer.TYPO} or not verdict.correction:
         return verdict
     if verdict.layer is Layer.TYPO:
-        answer = _answer(scene, turn_id, heard, verdict)
+        answer = answered(scene, turn_id, heard, verdict)
         evidence = _first(_SURE, answer)
         if evidence is not None:
             return _with(answer, evidence)
@@ -104,24 +83,6 @@ def _compared(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Ver
     if twin is None:
         return replace(verdict, differences=found)
     return replace(verdict, form=Form.ERROR, error_id="accent", swap=(twin.expected, twin.given), differences=found)
-
-
-def _answer(scene: Scene, turn_id: str, heard: Heard, verdict: Verdict) -> Answer:
-    """Set the clauses of an answer apart."""
-    edged, places = [EDGE], [-1]
-    tokens = heard.said.tokens
-    apart = len(tokens) == len(heard.folded)
-    for at, word in enumerate(heard.folded):
-        if apart and at and not CLAUSE_MARKS.isdisjoint(heard.said.text[tokens[at - 1].end : tokens[at].start]):
-            edged.append(EDGE)
-            places.append(at)
-        edged.append(word)
-        places.append(at)
-    cores = scene.book.manners.cores(heard.folded)
-    return Answer(
-        heard=heard, turn_id=turn_id, core=cores[-1] if cores else (0, len(heard.folded)), verdict=verdict,
-        edged=(*edged, EDGE), places=(*places, len(heard.folded)), native=scene.native or DEFAULT_NATIVE, scene=scene,
-    )  # fmt: skip
 
 
 def _piece(answer: Answer) -> Evidence | None:
@@ -163,7 +124,7 @@ def _clash(answer: Answer) -> Evidence | None:
 
 def _pattern(answer: Answer) -> Evidence | None:
     """Find a pattern that is wrong in this language."""
-    found = answer.book.patterns.find(_nameless(answer))
+    found = answer.book.patterns.find(nameless(answer))
     if found is None:
         return None
     inside = [at for at in range(found.start, found.end) if answer.edged[at] != EDGE]
@@ -197,7 +158,7 @@ def _strange(answer: Answer) -> Evidence | None:
     """Find words of another language, or misspelt ones."""
     spelt = answer.heard.spelt
     expected = answer.scene.vocabulary(answer.turn_id)
-    found = list(strange(answer.book, answer.heard, _names(answer), answer.native, expected))
+    found = list(strange(answer.book, answer.heard, names(answer), answer.native, expected))
     if not found:
         return None
     listed = tuple(Difference(given=spelt[one.at], expected=one.right, kind=one.kind) for one in found)
@@ -251,22 +212,6 @@ def _off_by(book: FormBook, said: Words, gap: tuple[int, int], right: Words) -> 
     if infinitive(given) != infinitive(wanted) and kind_of(given, wanted, book.language) is DifferenceKind.FORM:
         return "verb_form"
     return None
-
-
-def _nameless(answer: Answer) -> tuple[str, ...]:
-    """Return the words with names put out of sight of the patterns: Javier is no infinitive."""
-    hidden = _names(answer)
-    return tuple(
-        NAME if place in hidden and word != EDGE else word
-        for word, place in zip(answer.edged, answer.places, strict=True)
-    )
-
-
-def _names(answer: Answer) -> frozenset[int]:
-    """Return the places of words written with a capital inside a clause: these may be names."""
-    text, tokens = answer.heard.said.text, answer.heard.said.tokens
-    inside = {answer.places[at] for at in range(1, len(answer.edged)) if answer.edged[at - 1] != EDGE}
-    return frozenset(at for at in inside if at < len(tokens) and text[tokens[at].start].isupper())
 
 
 def _differ(answer: Answer, wrong: Words, good: Words) -> tuple[Difference, ...]:

@@ -79,7 +79,7 @@ def test_a_polite_phrase_without_its_space_is_a_slip(cafe: Scene) -> None:
         ("drink", "dos cafés", ""),
     ],
 )
-def test_a_gist_shows_the_nearest_right_sentence_that_says_the_same(cafe: Scene, turn: str, text: str, shown: str) -> None:
+def test_a_gist_shows_the_nearest_sentence_that_says_the_same(cafe: Scene, turn: str, text: str, shown: str) -> None:
     verdict = grade(cafe, turn, text)
     assert (verdict.layer, marked(verdict.correction)) == (Layer.GIST, shown)
 
