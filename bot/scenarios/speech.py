@@ -73,12 +73,13 @@ def again(scene: Scene, progress: Progress, how: Literal["plain", "slow", "gloss
 
 
 def amount(scene: Scene, value: int, decimal: str = "") -> str:
-    """Write a price as the pack does, or with another decimal mark: 410 becomes 4,10."""
+    """Write a price as the pack does, or with another decimal mark: 410 becomes 4,10, and 400 is simply 4."""
     money = scene.pack.money
     if money is None:
         return str(value)
+    whole, cents = divmod(abs(value), 100)
     sign = "-" if value < 0 else ""
-    return f"{sign}{abs(value) // 100}{decimal or money.decimal}{abs(value) % 100:02d}"
+    return f"{sign}{whole}{decimal or money.decimal}{cents:02d}" if cents else f"{sign}{whole}"
 
 
 def _is_known(scene: Scene, place: str, values: Mapping[str, Value]) -> bool:
