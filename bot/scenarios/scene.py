@@ -13,6 +13,7 @@ from bot.scenarios.text import fold, key, words
 
 END = "END"
 CLAUSE = re.compile(r"[.,;:!?]+")
+NOUN_WITH_ARTICLE = 2  # words: longer ones are no single word's translation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,8 +182,14 @@ class Scene:
             for kind, entries in self.pack.lexicon.items()
             for name, entry in entries.items()
         )
-        pairs = [(comparable(theirs), comparable(ours)) for ours, theirs in (*cards, *things, *self.gloss.words.items())]
-        return {theirs[-1]: ours[-1] for theirs, ours in pairs if theirs and ours and len(theirs) <= 2 >= len(ours)}
+        pairs = [
+            (comparable(theirs), comparable(ours)) for ours, theirs in (*cards, *things, *self.gloss.words.items())
+        ]
+        return {
+            theirs[-1]: ours[-1]
+            for theirs, ours in pairs
+            if theirs and ours and max(len(theirs), len(ours)) <= NOUN_WITH_ARTICLE
+        }
 
     @cached_property
     def _turn_words(self) -> Mapping[str, tuple[str, ...]]:
