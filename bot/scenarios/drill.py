@@ -62,11 +62,11 @@ def _predicted(scene: Scene, rule: str) -> Iterator[_Predicted]:
     """Yield the errors of a rule that a scene predicts, about its main words."""
     main = {entry.say for entries in scene.pack.lexicon.values() for entry in entries.values()}
     for turn_id, book in scene.book.turns.items():
-        for wrong, mistake in book.mistakes.all():
-            if mistake.rule != rule or mistake.note or (mistake.noun is not None and mistake.noun.say not in main):
+        for wrong, mistake in book.mistakes.of(rule, LONGEST):
+            if mistake.note or (mistake.noun is not None and mistake.noun.say not in main):
                 continue
             size, topic = wrong.count(" ") + 1, mistake.noun.say if mistake.noun else str(mistake.slots or mistake.swap)
-            if FEWEST <= size <= LONGEST:
+            if size >= FEWEST:
                 yield _Predicted(scene=scene, turn=turn_id, wrong=wrong, mistake=mistake, size=size, topic=topic)
 
 

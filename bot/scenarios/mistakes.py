@@ -3,6 +3,7 @@
 An answer is a predicted error when swapping a rule's wrong words for its right ones makes it a right sentence.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -96,6 +97,17 @@ class Mistakes:
                 if wrong not in self._sentences:
                     yield wrong, mistake
 
+    def of(self, rule: str, longest: int) -> Iterator[tuple[str, Mistake]]:
+        """Yield the wrong sentences of one rule that have no more than so many words, each once."""
+        listed = [(wrong, mistake) for wrong, (_, mistake) in self._spelt_out.items() if mistake.rule == rule]
+        for swap in self._swaps:
+            if swap.rule == rule:
+                listed += self._swapped(swap, longest)
+        for wrong, mistake in dict(reversed(listed)).items():
+            found = self.get(wrong)
+            if found is not None and found.rule == rule and wrong.count(" ") < longest:
+                yield wrong, mistake
+
     def rules(self) -> frozenset[str]:
         """Return the rules that can be broken at this turn."""
         return frozenset(mistake.rule for _, mistake in self.all())
@@ -118,12 +130,13 @@ class Mistakes:
         for rank in sorted(by_rank):
             yield from by_rank[rank]
 
-    def _swapped(self, swap: Swap) -> Iterator[tuple[str, Mistake]]:
-        """Yield the right sentences with a swap's wrong words in them."""
+    def _swapped(self, swap: Swap, longest: int | None = None) -> Iterator[tuple[str, Mistake]]:
+        """Yield the right sentences with a swap's wrong words in them, none longer than so many words."""
         folded = self._sentences.folded
         first = {number for number, word in enumerate(folded) if word == swap.good[0]}
+        most = sys.maxsize if longest is None else longest - len(swap.bad) + len(swap.good)
         for place, numbers in self._sentences.numbered():
-            if first.isdisjoint(numbers):
+            if len(numbers) > most or first.isdisjoint(numbers):
                 continue
             words = tuple(folded[number] for number in numbers)
             phrase = self._sentences.phrase(place)

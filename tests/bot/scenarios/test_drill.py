@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scenarios.drill import ITEMS, is_right, pairs, right_first
+from bot.scenarios.drill import ITEMS, LONGEST, is_right, pairs, right_first
 from bot.scenarios.grading import Form, Layer, Verdict, grade
 from bot.scenarios.library import Library
 from bot.scenarios.scene import Scene
@@ -37,6 +37,13 @@ def test_every_error_of_the_cafe_can_be_drilled_with_wrong_sentences(cafe: Scene
             verdicts = [grade(cafe, turn, pair.wrong) for turn in cafe.turns]
             assert malrule.level == "error"
             assert any(verdict.error_id == rule for verdict in verdicts), pair
+
+
+def test_the_short_sentences_of_one_error_are_those_among_all(cafe: Scene) -> None:
+    mistakes = cafe.turn_book("drink").mistakes
+    for rule in cafe.pack.malrules:
+        all_of_it = {wrong for wrong, mistake in mistakes.all() if mistake.rule == rule and wrong.count(" ") < LONGEST}
+        assert {wrong for wrong, _ in mistakes.of(rule, LONGEST)} == all_of_it
 
 
 def test_an_unknown_error_has_no_drill(cafe: Scene) -> None:
