@@ -134,6 +134,30 @@ async def test_what_stood_there_before_the_strictness_is_kept_and_gets_its_defau
     await newer.close()
 
 
+async def test_going_back_ends_what_an_older_program_would_take_for_a_whole_scene(
+    database: Database, database_url: str
+) -> None:
+    def fill(connection: Connection) -> None:
+        moved(connection, "0002")
+        for statement in BEFORE:
+            connection.execute(text(statement), {"now": "2026-11-02 10:00:00+00:00"})
+
+    def swap(connection: Connection) -> None:
+        connection.execute(text("UPDATE scenario_runs SET kind = 'swapped' WHERE id = 3"))
+        connection.execute(text("UPDATE users SET awaiting = 'run:3' WHERE id = 7"))
+
+    def left(connection: Connection) -> tuple[Any, ...]:
+        return tuple(connection.execute(text("SELECT r.status, u.awaiting FROM scenario_runs r, users u")).one())
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+    await newer.run(swap)
+    await newer.run(moved, "0002")
+    assert await newer.run(left) == ("quit", None)
+    await newer.close()
+
+
 async def test_a_rebuilt_outbox_refuses_what_it_refused_and_gives_no_id_anew(database: Database) -> None:
     reaction = Draft(chat_id=7, action=Action.REACT)
     (first,) = await database.run(outbox.put, [reaction], START)

@@ -53,6 +53,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # An older program would take a part of a scene for the whole, and a drill's number for a question's.
+    op.execute(
+        sa.text(
+            "UPDATE users SET awaiting = NULL WHERE awaiting LIKE 'drill:%' OR awaiting IN "
+            "(SELECT 'run:' || CAST(id AS VARCHAR) FROM scenario_runs WHERE kind <> 'full')"
+        )
+    )
+    ended = "UPDATE scenario_runs SET status = 'quit', ended_at = COALESCE(ended_at, last_turn_at)"
+    op.execute(sa.text(f"{ended} WHERE kind <> 'full'"))
     op.execute(sa.text(f"DELETE FROM outbox WHERE action = '{REACT}'"))  # noqa: S608 - a constant
     _let_pass((*ACTIONS, REACT), ACTIONS)
     op.drop_table("support_levels")
