@@ -30,7 +30,7 @@ FAULTS = {
     "an unlimited stand-in missing": ("scenario.yaml", "as: decline", "as: refuse", "after"),
     "a folder of another name": ("scenario.yaml", "id: cafe_order", "id: cafe", "name"),
     "an open bracket": ("es.yaml", '"[es] para (llevar', '"[es para (llevar', "template"),
-    "a fragment that is not there": ("es.yaml", '"<want> <a_drink>"', '"<wish> <a_drink>"', "template"),
+    "a fragment that is not there": ("es.yaml", '"<want> <a_drink>"', '"<missing> <a_drink>"', "template"),
     "a slot form that is not there": ("es.yaml", '- "{food.bare}"', '- "{food.naked}"', "template"),
     "a fragment within itself": ("es.yaml", 'pay: "(pago|', 'pay: "(<pay> pago|', "template"),
     "a model that is not accepted": ("es.yaml", 'card_m: "Con tarjeta', 'card_m: "Con mi carro', "model"),
