@@ -14,7 +14,8 @@ from bot.scenarios.conditions import Condition, parse_condition
 from bot.scenarios.forming import FormRules
 from bot.scenarios.meaning import Meaning
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+LONGEST_ID = 48  # Characters: the data of a button holds 64, and a word besides the id.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_ID)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
