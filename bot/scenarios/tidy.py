@@ -11,15 +11,27 @@ SHOUTED = 2  # Words in capitals from which a text counts as shouted.
 RUNS = ((re.compile(r"([!?¡¿])\1+"), r"\1"), (re.compile(r"\.{2,}|…+"), "…"), (re.compile(r"([,;:])[,;:]+"), r"\1"))
 SHOUT = re.compile(r"\b[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,})+\b")  # Two words or more in capitals, amid others.
 SPACES = ((re.compile(r"\s+"), " "), (re.compile(r" +([,.;:!?…])"), r"\1"), (re.compile(r"([,;:])(?=\w)"), r"\1 "))
+PASSES = 6
+WORD = re.compile(r"[^\W_]+")
 SENTENCE = re.compile(r"([.!?…]\s+|^[\s¿¡]*)(\w)")
 
 
 def tidied(pieces: Sequence[Segment]) -> tuple[Segment, ...]:
     """Return a marked sentence with plain punctuation, in sentence case where it was shouted."""
+    found = tuple(pieces)
+    for _ in range(PASSES):
+        before, found = found, _tidied(found)
+        if found == before:
+            break
+    return found
+
+
+def _tidied(pieces: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Tidy once; what was put right may have to be put right again where it now meets other marks."""
     whole = "".join(piece.text for piece in pieces)
     if not any(char.isalpha() for char in whole):
         return tuple(pieces)
-    shouted = _is_shouted(whole.split())
+    shouted = _is_shouted(WORD.findall(whole))
     calm = [Segment(text=_calm(piece.text, shouted=shouted), differs=piece.differs) for piece in pieces]
     joined = merge(_joined(calm))
     return _opened(joined) if shouted else joined
