@@ -72,6 +72,11 @@ class Library:
         """Return the target languages on offer."""
         return tuple(sorted({language for _, language in self._shelves}))
 
+    def explained(self, language: str) -> tuple[str, ...]:
+        """Return the native languages in which scenes of a target language are explained."""
+        packs = (shelf.glosses for (_, taught), shelf in self._shelves.items() if taught == language)
+        return tuple(sorted({native for glosses in packs for native in glosses}))
+
     def scene(self, scenario_id: str, language: str, native: str) -> Scene:
         """Return a scene for speakers of a native language, or raise UnknownScenario."""
         shelf = self._shelves.get((scenario_id, language))

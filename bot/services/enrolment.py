@@ -59,9 +59,16 @@ def welcome(visit: Visit, payload: str = "") -> Welcome | WhichNative | SceneVie
             return practice.play(visit, payload.removeprefix(PLAY_LINK))
         except UnknownSceneError:
             return greeting(visit)
-    if visit.user.native == visit.user.target and visit.user.experience is None:
-        return WhichNative(target=visit.user.target, natives=NATIVES)
+    offered = natives(visit)
+    if visit.user.experience is None and visit.user.native == visit.user.target and visit.user.native not in offered:
+        return WhichNative(target=visit.user.target, natives=offered)
     return greeting(visit)
+
+
+def natives(visit: Visit) -> tuple[str, ...]:
+    """Return the languages that explain what the learner learns; a language without glosses would explain nothing."""
+    explained = visit.library.explained(visit.user.target)
+    return tuple(language for language in NATIVES if language in explained) or NATIVES
 
 
 def begin(visit: Visit) -> Welcome | WhichNative | SceneView | Unfinished:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.errors import StaleButtonError
-from bot.services.enrolment import NATIVES, Welcome, first_scene, greeting
+from bot.services.enrolment import NATIVES, Welcome, WhichNative, first_scene, greeting, natives
 from bot.services.visit import Visit
 from storage import users
 from storage.rows import changed
@@ -28,19 +28,23 @@ def languages(visit: Visit) -> Languages:
         target=visit.user.target,
         native=visit.user.native,
         targets=visit.library.languages(),
-        natives=NATIVES,
+        natives=natives(visit),
         scene_title=scene.title,
         scenario_id=scene.id,
     )
 
 
-def learn(visit: Visit, language: str) -> Languages | Welcome:
-    """Change the language that is learnt; whoever has not begun yet is welcomed to it."""
+def learn(visit: Visit, language: str) -> Languages | Welcome | WhichNative:
+    """Change the language that is learnt; whoever has not begun yet is welcomed to it, or asked what explains it."""
     if language not in visit.library.languages():
         raise StaleButtonError
     users.change(visit.connection, visit.user.id, target=language)
     there = replace(visit, user=changed(visit.user, target=language))
-    return greeting(there) if visit.user.experience is None else languages(there)
+    if visit.user.experience is not None:
+        return languages(there)
+    return (
+        greeting(there) if there.user.native in natives(there) else WhichNative(target=language, natives=natives(there))
+    )
 
 
 def explain_in(visit: Visit, language: str) -> Languages:

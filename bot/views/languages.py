@@ -1,6 +1,6 @@
 """Which language is learnt, which one explains it, and how to change either."""
 
-from bot.services.enrolment import Welcome
+from bot.services.enrolment import Welcome, WhichNative
 from bot.services.languages import Languages
 from bot.views import onboarding
 from bot.views.learner_presses import Explain, Learn
@@ -10,9 +10,9 @@ from bot.views.texts import Texts
 from bot.views.wording import language_name, rows
 
 
-def chosen(result: Languages | Welcome, _: Texts) -> list[Reply]:
+def chosen(result: Languages | Welcome | WhichNative, _: Texts) -> list[Reply]:
     """Show the languages as they are now, or welcome somebody who has just chosen theirs."""
-    return onboarding.welcomed(result, _) if isinstance(result, Welcome) else [_screen(result, _)]
+    return [_screen(result, _)] if isinstance(result, Languages) else onboarding.welcomed(result, _)
 
 
 def _screen(result: Languages, _: Texts) -> Reply:

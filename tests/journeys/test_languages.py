@@ -27,13 +27,31 @@ async def test_a_spanish_speaker_learns_english_explained_in_spanish(tutor: Tuto
     assert "Saluda al camarero." in eva.screen
 
 
+async def test_whoever_learns_their_own_telegrams_language_is_asked_what_explains_it(
+    tutor: Tutor, ana: Learner
+) -> None:
+    await ana.says("/start")
+    await ana.presses("Another language")
+    await ana.presses("Learn English")
+    assert "In which language shall I explain?" in ana.screen
+    assert ana.buttons[0] == "Spanish"  # English scenes are explained in Spanish, and in nothing else so far.
+
+    await ana.presses("Spanish")
+    await ana.presses("Ya sé algo")
+    assert "Saluda al camarero." in ana.screen
+    (user,) = await tutor.rows("SELECT native, target FROM users")
+    assert tuple(user) == ("es", "en")
+
+
 async def test_the_language_that_explains_changes_at_once(ana: Learner) -> None:
     await ana.says("/start")
     await ana.presses("I know some")
     await ana.says("/language")
+    assert "Explain in Spanish" not in ana.buttons  # Nothing explains Spanish in Spanish.
+    await ana.presses("Learn English")
     await ana.presses("Explain in Spanish")
 
-    assert "explicado en español" in ana.screen
+    assert "explicado en" in ana.screen
 
 
 async def test_a_language_nobody_teaches_is_a_stale_button(tutor: Tutor, ana: Learner) -> None:
