@@ -36,8 +36,9 @@ class WrongPiece:
 class Neighbours:
     """The right sentences of one meaning, searched by the words they share with an answer."""
 
-    def __init__(self, sentences: Iterable[Words]) -> None:
+    def __init__(self, sentences: Iterable[Words], never_first: frozenset[str] = NOTHING) -> None:
         self.sentences = tuple(dict.fromkeys(sentences))
+        self._never_first = never_first
         self._folded = tuple(tuple(fold(word.casefold()) for word in sentence) for sentence in self.sentences)
         self._holding: dict[str, list[int]] = defaultdict(list)
         for at, sentence in enumerate(self._folded):
@@ -45,8 +46,12 @@ class Neighbours:
                 self._holding[word].append(at)
 
     def recast(self, said: Words) -> Words:
-        """Return the sentence that shares most with an answer, the author's first where none shares any."""
-        shared = self._shared(said)
+        """Return the sentence that shares most with an answer, the author's first where none shares any.
+
+        «No, el té no. Un zumo» holds a no of its own; a sentence that begins with one would say something else.
+        """
+        counted = self._shared(said).items()
+        shared = {at: count for at, count in counted if self._folded[at][0] not in self._never_first}
 
         def rank(at: int) -> tuple[int, int, int]:
             return shared[at], -len(self._folded[at]), -at
@@ -162,7 +167,8 @@ class FormBook:
         where = (turn_id, intent, slots)
         if where not in self._neighbours:
             phrases = self._book.turns[turn_id].accepted.meaning(intent, slots)
-            self._neighbours[where] = Neighbours(phrase.words for phrase in phrases)
+            denials = self._book.negators if slots else NOTHING
+            self._neighbours[where] = Neighbours((phrase.words for phrase in phrases), denials)
         return self._neighbours[where]
 
     def related(self, turn_id: str) -> Mapping[str, frozenset[str]]:
