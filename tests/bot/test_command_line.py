@@ -46,8 +46,9 @@ def test_a_data_folder_that_is_a_file_is_named_by_its_setting(tmp_path: Path) ->
     assert (said.returncode, last_line(said)) == (2, "TUTOR_DATA_DIR: the database cannot be used: File exists")
 
 
-def test_content_check_passes_on_what_ships_and_fails_by_name_on_what_is_broken(tmp_path: Path) -> None:
-    assert run("content", "check").returncode == 0
+def test_content_check_passes_on_a_scene_that_ships_and_fails_by_name_on_what_is_broken(tmp_path: Path) -> None:
+    # All scenes are checked by `make lint`; here the command itself is what is asked about.
+    assert run("content", "check", str(ROOT / "bot" / "content" / "cafe_order")).returncode == 0
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / "scenario.yaml").write_text("schema: [", encoding="utf-8")
     broken = run("content", "check", "--folder", str(tmp_path))
