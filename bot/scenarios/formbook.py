@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from heapq import nsmallest
 from itertools import pairwise
 
 from bot.scenarios import numerals, wordlists
@@ -53,19 +54,15 @@ class Neighbours:
         counted = self._shared(said).items()
         shared = {at: count for at, count in counted if self._folded[at][0] not in self._never_first}
 
-        def rank(at: int) -> tuple[int, int, int]:
-            return shared[at], -len(self._folded[at]), -at
-
-        return self.sentences[max(shared, key=rank, default=0)] if self.sentences else ()
+        ranked = ((count, -len(self._folded[at]), -at) for at, count in shared.items())
+        return self.sentences[-max(ranked, default=(0, 0, 0))[2]] if self.sentences else ()
 
     def nearest(self, said: Words) -> list[tuple[Words, Words]]:
         """Return the few sentences that share most with an answer, as folded and as shown."""
         shared = self._shared(said)
 
-        def apart(at: int) -> tuple[int, int]:
-            return len(said) + len(self._folded[at]) - 2 * shared[at], at
-
-        return [(self._folded[at], self.sentences[at]) for at in sorted(shared, key=apart)[:NEAREST]]
+        apart = ((len(self._folded[at]) - 2 * count, at) for at, count in shared.items())
+        return [(self._folded[at], self.sentences[at]) for _, at in nsmallest(NEAREST, apart)]
 
     def _shared(self, said: Words) -> Counter[int]:
         """Count the words that each sentence shares with an answer."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.scenarios import wordlists
 from bot.scenarios.meaning import Meaning
@@ -41,12 +42,18 @@ def key_spans(said: tuple[str, ...], book: TurnBook, meaning: Meaning) -> list[F
 def _keys(said: tuple[str, ...], keys: Mapping[str, tuple[GistKey, ...]], meaning: Meaning) -> Iterator[Find]:
     """Yield every key that occurs, wherever it begins."""
     for start, word in enumerate(said):
-        stems = {word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1)}
-        for stem in stems | {word + ending for ending in meaning.plurals}:
+        for stem in _stems(word, meaning.plurals):
             for key in keys.get(stem, ()):
                 end = _end(said, start, key.words, meaning)
                 if end:
                     yield Find(start=start, end=end, key=key)
+
+
+@lru_cache(maxsize=4096)
+def _stems(word: str, plurals: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of which this one may be a form."""
+    shorter = (word[: len(word) - cut] for cut in range(min(ENDING, len(word)) + 1))
+    return tuple({*shorter, *(word + ending for ending in plurals)})
 
 
 def _end(said: tuple[str, ...], start: int, words: tuple[str, ...], meaning: Meaning) -> int:

@@ -109,5 +109,8 @@ def _belongs(text: str, at: int, char: str, *, started: bool) -> bool:
 
 def _token(text: str, start: int, end: int) -> Token:
     """Bring one run of characters into comparable spelling."""
-    plain = "".join("'" if char in APOSTROPHES else char for char in text[start:end] if char not in JOINERS)
+    raw = text[start:end]
+    if raw.isalnum() and raw.isascii():
+        return Token(word=raw.lower(), start=start, end=end)
+    plain = "".join("'" if char in APOSTROPHES else char for char in raw if char not in JOINERS)
     return Token(word=unicodedata.normalize("NFC", plain.casefold()), start=start, end=end)
