@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from heapq import nsmallest
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bot.scenarios import numerals, wordlists
 from bot.scenarios.agreement import Agreement, agreement
 from bot.scenarios.forming import Endings, FormRules
 from bot.scenarios.grammar import comparable, variants
+from bot.scenarios.mistakes import Mistake
 from bot.scenarios.model import Pack
 from bot.scenarios.patterns import EDGE, Patterns
-from bot.scenarios.phrasebook import Mistake, Phrasebook, Slots
+from bot.scenarios.sentences import Slots
 from bot.scenarios.text import fold
+
+if TYPE_CHECKING:  # The phrasebook makes this book and is what it reads.
+    from bot.scenarios.phrasebook import Phrasebook
 
 Words = tuple[str, ...]
 VOWELS = "aeiou"
@@ -53,14 +58,12 @@ class Neighbours:
         """
         counted = self._shared(said).items()
         shared = {at: count for at, count in counted if self._folded[at][0] not in self._never_first}
-
         ranked = ((count, -len(self._folded[at]), -at) for at, count in shared.items())
         return self.sentences[-max(ranked, default=(0, 0, 0))[2]] if self.sentences else ()
 
     def nearest(self, said: Words) -> list[tuple[Words, Words]]:
         """Return the few sentences that share most with an answer, as folded and as shown."""
         shared = self._shared(said)
-
         apart = ((len(self._folded[at]) - 2 * count, at) for at, count in shared.items())
         return [(self._folded[at], self.sentences[at]) for _, at in nsmallest(NEAREST, apart)]
 
@@ -75,7 +78,7 @@ class Neighbours:
 class FormBook:
     """The form of one pack."""
 
-    def __init__(self, pack: Pack, book: Phrasebook) -> None:
+    def __init__(self, pack: Pack, book: "Phrasebook") -> None:
         self._pack = pack
         self._book = book
         self.rules: FormRules = pack.form
@@ -141,7 +144,7 @@ class FormBook:
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Return the neighbours in all right sentences of the pack."""
         keys = (key for turn in self._book.turns.values() for key in turn.accepted)
-        return frozenset(pair for key in keys for pair in _pairs(key.split(" ")))
+        return frozenset(pair for key in keys for pair in pairwise(key.split(" ")))
 
     @cached_property
     def twins(self) -> frozenset[frozenset[str]]:
@@ -179,7 +182,8 @@ class FormBook:
 
     def _first_new(self, words: Words) -> int | None:
         """Return where the first two words stand together that no right sentence has together."""
-        return next((at for at, pair in enumerate(_pairs(words)) if EDGE not in pair and pair not in self.pairs), None)
+        beside = enumerate(pairwise(words))
+        return next((at for at, pair in beside if EDGE not in pair and pair not in self.pairs), None)
 
     def _family(self, ends: Endings) -> Callable[[str], bool]:
         endings = tuple(comparable(ends.endings))
@@ -205,7 +209,7 @@ class FormBook:
         for piece, (before, after, mistake) in beside.items():
             if len(piece) == 1:
                 yield WrongPiece(words=piece, before=frozenset(before), after=frozenset(after), mistake=mistake)
-            elif not self.pairs.issuperset(_pairs(piece)):
+            elif not self.pairs.issuperset(pairwise(piece)):
                 good = comparable(mistake.swap[0])
                 noun = bool(good) and good[-1] in self.agreement.nouns
                 yield WrongPiece(
@@ -218,10 +222,6 @@ class FormBook:
 
 def _ends_so(word: str, *, endings: tuple[str, ...], never: frozenset[str], language: str) -> bool:
     return word.endswith(endings) and word not in never and wordlists.known(word, language)
-
-
-def _pairs(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return pairwise(words)
 
 
 def _place(words: Words, piece: Words) -> int | None:

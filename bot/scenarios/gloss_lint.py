@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from bot.scenarios.contents import all_texts, slot_variables
 from bot.scenarios.findings import Findings
 from bot.scenarios.grammar import comparable
 from bot.scenarios.model import Gloss, Pack, Story
-from bot.scenarios.scene import all_texts, slot_variables
 from bot.scenarios.text import key
 
 LONGEST_TITLE = 40  # It stands on a button.

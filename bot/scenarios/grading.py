@@ -7,7 +7,7 @@ language. Nothing is ever accepted because it merely looks similar.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.scenarios import elision, kinship, names, numerals, recasts, senses, spelling
+from bot.scenarios import elision, kinship, names, recasts, senses, spelling
 from bot.scenarios.clauses import marked
 from bot.scenarios.comparison import Match, MatchKind, compare
 from bot.scenarios.form import judge_form
@@ -73,7 +73,7 @@ def _accepted(scene: Scene, turn_id: str, heard: Heard) -> Verdict | None:
     if found is not None:
         phrase, right = found
         return _right(phrase, heard, right, layer=Layer.ACCEPTED)
-    standard = numerals.spelled(scene.book.manners.standard(heard.folded), scene.form.language)
+    standard = scene.form.spelled(scene.book.manners.standard(heard.folded))
     if standard == heard.folded:
         return None
     found = _look_up(scene, turn_id, Heard(said=heard.said, spelt=standard, folded=standard))

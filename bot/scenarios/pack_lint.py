@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.scenarios import templates
+from bot.scenarios.contents import all_texts
 from bot.scenarios.findings import Findings
 from bot.scenarios.grammar import MOST, Grammar, comparable
 from bot.scenarios.model import Effects, Entry, Pack, PackTurn, Story, Turn
 from bot.scenarios.phrasebook import Phrasebook, TurnBook
 from bot.scenarios.reading import Where
-from bot.scenarios.scene import all_texts
 from bot.scenarios.story import replies_of
 from bot.scenarios.text import key, words
 

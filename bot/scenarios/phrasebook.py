@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bot.scenarios.grammar import Grammar, Sentence, comparable
+from bot.scenarios.formbook import FormBook
+from bot.scenarios.grammar import Grammar, Sentence, comparable, display_words
 from bot.scenarios.manners import Manners, manners
 from bot.scenarios.marks import Marks, marks
 from bot.scenarios.mistakes import Mistake, Mistakes, rank_of, swaps
 from bot.scenarios.model import Pack, PackTurn
-from bot.scenarios.sentences import Phrase, Sentences, Slots, pack
+from bot.scenarios.sentences import Phrase, Sentences, Slots, pack, slots_of
 from bot.scenarios.templates import TemplateError
 from bot.scenarios.text import fold, key
 
@@ -94,6 +95,30 @@ class Phrasebook:
     def articles(self) -> frozenset[str]:
         """Return the articles that the lexicon knows."""
         return _articles(self._pack)
+
+    @cached_property
+    def form(self) -> FormBook:
+        """Return what judging the form of an answer needs of this pack."""
+        return FormBook(self._pack, self)
+
+    @cached_property
+    def vocabularies(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the known words of each turn by their folded spelling, those of politeness included."""
+        polite = (*self._pack.openers, *self._pack.closers, *self._pack.fillers, *self._pack.regional)
+        known = {word: word for phrase in self.repairs for word in phrase.split(" ")}
+        known |= {fold(word.casefold()): word for phrase in polite for word in display_words(phrase)}
+        return {turn_id: known | dict(book.vocabulary) for turn_id, book in self.turns.items()}
+
+    @cached_property
+    def turn_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the words that a misspelt one at each turn may have been meant to be."""
+        found = {}
+        ends = ("", *self._pack.meaning.plurals)
+        for turn_id, book in self.turns.items():
+            keys = (word for listed in book.gist.values() for key in listed for word in key.words)
+            forms = (word + end for word in keys for end in ends)
+            found[turn_id] = tuple(dict.fromkeys((*forms, *self.vocabularies[turn_id], *self.language.words)))
+        return found
 
 
 class _Turns(Mapping[str, TurnBook]):
@@ -207,17 +232,13 @@ def _keys(written: Iterable[Any]) -> dict[str, tuple[GistKey, ...]]:
     """Read key words back, by their first word."""
     found: dict[str, list[GistKey]] = defaultdict(list)
     for words, intent, slots, negative in written:
-        one = GistKey(words=tuple(words), intent=intent, slots=_slots(slots), negative=negative)
+        one = GistKey(words=tuple(words), intent=intent, slots=slots_of(slots), negative=negative)
         found[one.words[0]].append(one)
     return {first: tuple(keys) for first, keys in found.items()}
 
 
 def _spelt_out(rule: str, note: bool, intent: str, slots: Any) -> Mistake:  # noqa: FBT001 - as the rule has it
-    return Mistake(rule=rule, note=note, intent=intent, slots=_slots(slots))
-
-
-def _slots(written: Iterable[Iterable[str]]) -> Slots:
-    return tuple((name, value) for name, value in written)
+    return Mistake(rule=rule, note=note, intent=intent, slots=slots_of(slots))
 
 
 def _articles(pack: Pack) -> frozenset[str]:

@@ -1,11 +1,10 @@
 """The checks of a scene as it is played: all turns are met, musts unavoidable, lines filled, and all get on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.scenarios.findings import Findings
 from bot.scenarios.grading import grade
-from bot.scenarios.scene import END, Scene, with_change
+from bot.scenarios.scene import END, Scene
 from bot.scenarios.story import Position, advance
 from bot.scenarios.walk import Walk, Way, shown, walk
 
@@ -14,7 +13,7 @@ MOST_STEPS = 100
 
 def remark_on_play(scene: Scene, findings: Findings) -> None:
     """Report, in the pack's findings, what only shows when all ways through a scene are walked."""
-    tellings = [scene, *(replace(scene, story=with_change(scene.story, change)) for change in scene.story.changes)]
+    tellings = [scene.changed(number) for number in range(len(scene.story.changes) + 1)]
     walks = [walk(one) for one in tellings]
     if all(one.complete for one in walks):
         for turn_id in scene.turns.keys() - {turn for one in walks for turn in one.turns}:

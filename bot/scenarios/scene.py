@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from bot.scenarios.contents import all_texts, slot_variables, with_change
 from bot.scenarios.formbook import FormBook
-from bot.scenarios.grammar import comparable, display_words
-from bot.scenarios.model import Change, Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
+from bot.scenarios.grammar import comparable
+from bot.scenarios.model import Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
 from bot.scenarios.phrasebook import Phrasebook, TurnBook
-from bot.scenarios.text import fold, key, words
+from bot.scenarios.text import key, words
 
 END = "END"
 CLAUSE = re.compile(r"[.,;:!?]+")
@@ -159,17 +160,10 @@ class Scene:
         polite = self.gloss.politeness if self.gloss else ()
         return frozenset(word for phrase in polite for word in comparable(phrase))
 
-    @cached_property
+    @property
     def form(self) -> FormBook:
         """Return what judging the form of an answer needs of this pack."""
-        return FormBook(self.pack, self.book)
-
-    @cached_property
-    def _vocabularies(self) -> Mapping[str, Mapping[str, str]]:
-        polite = (*self.pack.openers, *self.pack.closers, *self.pack.fillers, *self.pack.regional)
-        known = {word: word for phrase in self.book.repairs for word in phrase.split(" ")}
-        known |= {fold(word.casefold()): word for phrase in polite for word in display_words(phrase)}
-        return {turn_id: known | dict(book.vocabulary) for turn_id, book in self.book.turns.items()}
+        return self.book.form
 
     @cached_property
     def translations(self) -> Mapping[str, str]:
@@ -190,16 +184,6 @@ class Scene:
             for theirs, ours in pairs
             if theirs and ours and max(len(theirs), len(ours)) <= NOUN_WITH_ARTICLE
         }
-
-    @cached_property
-    def _turn_words(self) -> Mapping[str, tuple[str, ...]]:
-        found = {}
-        for turn_id, book in self.book.turns.items():
-            keys = (word for listed in book.gist.values() for key in listed for word in key.words)
-            ends = ("", *self.pack.meaning.plurals)
-            forms = (word + end for word in keys for end in ends)
-            found[turn_id] = tuple(dict.fromkeys((*forms, *self._vocabularies[turn_id], *self.book.language.words)))
-        return found
 
     @cached_property
     def _cards(self) -> Mapping[str, CardSource]:
@@ -245,11 +229,11 @@ class Scene:
 
     def vocabulary(self, turn_id: str) -> Mapping[str, str]:
         """Return the known words of a turn by their folded spelling, those of politeness included."""
-        return self._vocabularies[turn_id]
+        return self.book.vocabularies[turn_id]
 
     def turn_words(self, turn_id: str) -> tuple[str, ...]:
         """Return the words that a misspelt one at a turn may have been meant to be."""
-        return self._turn_words[turn_id]
+        return self.book.turn_words[turn_id]
 
     def words_of(self, turn_id: str) -> PackTurn:
         """Return the pack's words for a turn."""
@@ -298,39 +282,3 @@ class Scene:
             text_id=card.text_id,
             recognition_only=card.only == "recognition",
         )
-
-
-def all_texts(pack: Pack) -> dict[str, str]:
-    """Return every spoken text of a pack by id."""
-    found = dict(pack.asks_back)
-    for lines in pack.replies.values():
-        found.update(lines)
-    for turn in pack.turns.values():
-        found.update(turn.say or {})
-        found.update(turn.say_back)
-        for lines in turn.model.values():
-            found.update(lines)
-    return found
-
-
-def slot_variables(story: Story) -> dict[str, str]:
-    """Return which kind of entity each variable of a story holds."""
-    found: dict[str, str] = {}
-    for phase in story.phases:
-        for turn in phase.turns:
-            for intent in turn.hears.values():
-                for effects in (intent, *intent.go):
-                    for variable, value in effects.set.items():
-                        if isinstance(value, str) and value.startswith("$"):
-                            found[variable] = value[1:]
-    return found
-
-
-def with_change(story: Story, change: Change) -> Story:
-    """Return a story in which some facts differ from those written."""
-    told = story.entities.items()
-    entities = {slot: {name: dict(facts) for name, facts in entries.items()} for slot, entries in told}
-    for slot, entries in change.entities.items():
-        for name, facts in entries.items():
-            entities.setdefault(slot, {}).setdefault(name, {}).update(facts)
-    return story.model_copy(update={"vars": {**story.vars, **change.vars}, "entities": entities})

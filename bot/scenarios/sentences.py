@@ -7,7 +7,7 @@ import sys
 from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
@@ -36,7 +36,7 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         """Read back what `pack` has written down."""
         self.words: tuple[str, ...] = tuple(map(sys.intern, packed["words"]))
         self.folded: tuple[str, ...] = tuple(sys.intern(fold(word.casefold())) for word in self.words)
-        self.meanings: tuple[Meaning, ...] = tuple((intent, _pairs(slots)) for intent, slots in packed["meanings"])
+        self.meanings: tuple[Meaning, ...] = tuple((intent, slots_of(slots)) for intent, slots in packed["meanings"])
         self._nouns = tuple(
             tuple(Noun(at=at, **packed["things"][thing]) for at, thing in nouns) for nouns in packed["nouns"]
         )
@@ -74,6 +74,13 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
     def all(self) -> Iterator[Phrase]:
         """Yield every phrase, those of one text one after the other included."""
         return map(self.phrase, range(len(self._meaning)))
+
+    def say(self, words: Sequence[str]) -> bool:
+        """Tell whether folded words stand next to each other in some sentence."""
+        wanted, known = f" {' '.join(words)} ", set(self.folded)
+        if not known.issuperset(words):
+            return False
+        return any(wanted in f" {self._key(at)} " for at in range(len(self._meaning)))
 
     def meaning(self, intent: str, slots: Slots) -> Iterator[Phrase]:
         """Yield the phrases of one meaning in their order."""
@@ -155,7 +162,8 @@ def _thing(noun: Noun) -> tuple[tuple[str, Any], ...]:
     return tuple((name, value) for name, value in asdict(noun).items() if name != "at")
 
 
-def _pairs(slots: Iterable[Iterable[str]]) -> Slots:
+def slots_of(slots: Iterable[Iterable[str]]) -> Slots:
+    """Read slots back from plain data."""
     return tuple((name, value) for name, value in slots)
 
 

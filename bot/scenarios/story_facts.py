@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.scenarios.conditions import Comparison
+from bot.scenarios.contents import slot_variables
 from bot.scenarios.findings import Findings
 from bot.scenarios.model import Effects, Story
 from bot.scenarios.reading import Where
-from bot.scenarios.scene import slot_variables
 
 NEUTRAL = re.compile(r"[a-z0-9_]+|[$@][a-z0-9_.]+")
 HEARD, RECALLED = "$", "@"

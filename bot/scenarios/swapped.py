@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.scenarios.contents import all_texts
 from bot.scenarios.grading import grade
 from bot.scenarios.grammar import display_words
 from bot.scenarios.meetings import How, Meeting
 from bot.scenarios.model import Branch, Gloss, Intent, Objective, Pack, PackTurn, Phase, Story, Turn
 from bot.scenarios.phrasebook import write_out
-from bot.scenarios.scene import END, Line, Scene, all_texts
+from bot.scenarios.scene import END, Line, Scene
 from bot.scenarios.speech import spoken
 from bot.scenarios.story import Position, advance
 

@@ -22,12 +22,11 @@ class DueWord:
 
 def woven(scene: Scene, words: Iterable[DueWord], most: int = MOST) -> dict[str, DueWord]:
     """Give words to the turns at which they can be said, at most one a turn, in the order given."""
-    sayable = _sayable(scene)
     found: dict[str, DueWord] = {}
     for word in words:
         if len(found) == most:
             break
-        turn = _turn_for(scene, sayable, word, found)
+        turn = _turn_for(scene, word, found)
         if turn is not None:
             found[turn] = word
     return found
@@ -35,8 +34,7 @@ def woven(scene: Scene, words: Iterable[DueWord], most: int = MOST) -> dict[str,
 
 def fitting(scene: Scene, words: Iterable[DueWord]) -> int:
     """Count the words that can be used in a scene."""
-    sayable = _sayable(scene)
-    return sum(any(_inner(word.gap) in text for text in sayable.values()) for word in words)
+    return sum(any(_can_be_said(scene, turn, word) for turn in scene.turns) for word in words)
 
 
 def is_used(verdict: Verdict, gap: str) -> bool:
@@ -45,17 +43,18 @@ def is_used(verdict: Verdict, gap: str) -> bool:
     return verdict.form in (Form.OK, Form.SLIP) and _inner(gap) in f" {said} "
 
 
-def _turn_for(scene: Scene, sayable: Mapping[str, str], word: DueWord, taken: Mapping[str, object]) -> str | None:
+def _turn_for(scene: Scene, word: DueWord, taken: Mapping[str, object]) -> str | None:
     """Return the turn whose model answer says a word, else the first at which it may be said."""
     inner = _inner(word.gap)
-    free = [turn for turn, text in sayable.items() if turn not in taken and inner in text]
+    free = [turn for turn in scene.turns if turn not in taken and _can_be_said(scene, turn, word)]
     modelled = (turn for turn in free if inner in f" {key(comparable(scene.model(turn).text))} ")
     return next(modelled, free[0] if free else None)
 
 
-def _sayable(scene: Scene) -> Mapping[str, str]:
-    """Return all that is accepted at each turn, folded, in one text: the models and every sentence."""
-    return {turn: f" {' | '.join((*_models(scene, turn), *scene.turn_book(turn).accepted))} " for turn in scene.turns}
+def _can_be_said(scene: Scene, turn: str, word: DueWord) -> bool:
+    """Tell whether some model or accepted sentence of a turn holds a word."""
+    inner, words = _inner(word.gap), comparable(word.gap)
+    return any(inner in f" {model} " for model in _models(scene, turn)) or scene.turn_book(turn).accepted.say(words)
 
 
 def _models(scene: Scene, turn: str) -> Iterator[str]:
