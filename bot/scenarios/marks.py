@@ -55,8 +55,30 @@ class Marks:
 def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     """Collect what a pack and its language mark; a template that cannot be listed is the lint's to report."""
     grammar = Grammar(pack)
+    listed = _listed(pack, grammar, slots)
+    short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
+    generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
+    tree = _tree(tuple(listed.items()))
+    spoken = (phrases for label, phrases in listed.items() if label not in ("entities", "strangers"))
+    words = frozenset(word for phrases in spoken for phrase in phrases for word in phrase)
+    code = pack.lang.partition("-")[0]
+    return Marks(
+        tree=tree,
+        words=words,
+        generic=frozenset(generic),
+        negators=frozenset(word for phrase in listed["negators"] for word in phrase),
+        droppable=frozenset(word for phrase in map(comparable, pack.meaning.droppable) for word in phrase),
+        prepositions=frozenset(phrase[0] for phrase in listed["prepositions"]),
+        twins=dict(pack.meaning.twins),
+        meaning=pack.meaning,
+        code=code,
+    )
+
+
+def _listed(pack: Pack, grammar: Grammar, slots: frozenset[str]) -> dict[str, tuple[Words, ...]]:
+    """List every marked phrase of a pack by its mark."""
     polite = (*pack.openers, *pack.closers, *pack.fillers)
-    listed = {
+    return {
         "polite": tuple(map(comparable, polite)),
         "openers": tuple(map(comparable, pack.openers)),
         "negators": tuple(map(comparable, pack.negators)),
@@ -76,23 +98,6 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
             for one in _said(entries.values())
         ),
     }
-    short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
-    generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
-    tree = _tree(tuple(listed.items()))
-    spoken = (phrases for label, phrases in listed.items() if label not in ("entities", "strangers"))
-    words = frozenset(word for phrases in spoken for phrase in phrases for word in phrase)
-    code = pack.lang.partition("-")[0]
-    return Marks(
-        tree=tree,
-        words=words,
-        generic=frozenset(generic),
-        negators=frozenset(word for phrase in listed["negators"] for word in phrase),
-        droppable=frozenset(word for phrase in map(comparable, pack.meaning.droppable) for word in phrase),
-        prepositions=frozenset(phrase[0] for phrase in listed["prepositions"]),
-        twins=dict(pack.meaning.twins),
-        meaning=pack.meaning,
-        code=code,
-    )
 
 
 def _written(grammar: Grammar, templates: Iterable[str]) -> tuple[Words, ...]:

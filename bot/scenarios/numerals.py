@@ -17,6 +17,7 @@ TENS = {
 }
 FIRST_TEN = {"es": 3, "fr": 2, "en": 2}
 LARGEST = 99
+TEENS_END, FOUR_SCORE = 20, 80  # French counts on from ten up to here, and by twenties from there.
 
 
 def in_words(number: int, language: str) -> tuple[str, ...]:
@@ -47,10 +48,10 @@ def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
 def _french(number: int, ones: list[str]) -> tuple[str, ...]:
     """Count as France does: soixante et onze, quatre vingt douze."""
     tens = TENS["fr"].split()
-    if number < 20:  # noqa: PLR2004 - dix sept, dix huit, dix neuf
+    if number < TEENS_END:
         return ("dix", ones[number - 10])
-    if number >= 80:  # noqa: PLR2004 - four score
-        rest = in_words(number - 80, "fr") if number > 80 else ()  # noqa: PLR2004
+    if number >= FOUR_SCORE:
+        rest = in_words(number - FOUR_SCORE, "fr") if number > FOUR_SCORE else ()
         return ("quatre", "vingt", *rest) if rest else ("quatre", "vingts")
     ten = min(number // 10, 6)
     rest_words = in_words(number - 10 * ten, "fr") if number - 10 * ten else ()

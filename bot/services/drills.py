@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.errors import StaleButtonError
 from bot.scenarios.drill import Pair, is_right, pairs, right_first
+from bot.scenarios.scene import Scene
 from bot.services import schedule
 from bot.services.errors import DRILL, label
 from bot.services.learning_sessions import IDLE, complete_session, update_session
@@ -126,7 +127,7 @@ def _step(visit: Visit, session: LearningSession) -> DrillStep:
     )
 
 
-def _scenes(visit: Visit, error_id: str) -> list[Any]:
+def _scenes(visit: Visit, error_id: str) -> list[Scene]:
     """Return the scenes to draw from: where the error was made, then others that know it."""
     scenes = visit.library.scenes(visit.user.target, visit.user.native)
     made = mistakes.scenes_of(visit.connection, visit.user.id, visit.user.target, error_id)
