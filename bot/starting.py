@@ -14,6 +14,7 @@ from bot.delivery.receiver import TokenRefusedError
 from bot.health import AddressTakenError
 from bot.running import chat_in_terminal, run_on_telegram
 from bot.settings import Settings, SettingsError, load_settings
+from storage.lockfile import LockedError
 from storage.schema import NewerDatabaseError
 
 WRONG_SETTING = 2
@@ -53,7 +54,7 @@ def _start(
         _give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:
         _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
-    except NewerDatabaseError as error:
+    except (NewerDatabaseError, LockedError) as error:
         _give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
         name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"

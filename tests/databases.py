@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from storage import schema
-from storage.engine import _sqlite_engine
+from storage.connecting import engine_for
 
 DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 URL_VARIABLE = "TUTOR_TEST_POSTGRES_URL"
@@ -24,7 +24,7 @@ REQUIRE_VARIABLE = "TUTOR_TEST_REQUIRE_POSTGRES"
 def sqlite_template(folder: Path) -> Path:
     """Return a migrated SQLite file to copy."""
     path = folder / "template.sqlite3"
-    engine = _sqlite_engine(make_url(f"sqlite:///{path}"))
+    engine = engine_for(make_url(f"sqlite:///{path}"))
     schema.upgrade(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

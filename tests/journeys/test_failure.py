@@ -25,7 +25,7 @@ MENDED = ("DROP TRIGGER broken",), ("DROP TRIGGER broken ON {table}", "DROP FUNC
 
 
 def is_sqlite(tutor: Tutor) -> bool:
-    return tutor.database._sqlite
+    return not tutor.database.shared
 
 
 async def execute(tutor: Tutor, statements: Iterable[str], **names: str) -> None:

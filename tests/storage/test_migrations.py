@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import outbox, schema, users
 from storage.delivery_tables import Action
 from storage.engine import Database
+from storage.lockfile import LockedError
 from storage.outbox import Draft
 from storage.schema import NewerDatabaseError
 from tests.clock import START
@@ -41,9 +42,22 @@ async def test_opening_again_changes_nothing(database: Database) -> None:
     assert await database.run(users.count) == 1
 
 
-async def test_two_processes_may_open_a_database_at_once(database: Database, database_url: str) -> None:
+async def test_two_processes_may_open_a_database_at_once_but_a_file_is_one_processes_own(
+    database: Database, database_url: str
+) -> None:
     other = Database(database_url)
-    await asyncio.gather(database.open(), other.open())
+    opened = await asyncio.gather(database.open(), other.open(), return_exceptions=True)
+    refused = [outcome for outcome in opened if isinstance(outcome, LockedError)]
+    assert len(refused) == (0 if database.shared else 1)
+    assert await database.run(users.count) == 0
+    await other.close()
+
+
+async def test_a_file_is_free_again_once_its_process_has_gone(database: Database, database_url: str) -> None:
+    await database.open()
+    await database.close()
+    other = Database(database_url)
+    await other.open()
     await other.close()
 
 

@@ -16,7 +16,7 @@ from bot.errors import TutorError
 from bot.scenarios.library import Library
 from bot.services.visit import Visit
 from storage import users
-from storage.engine import _sqlite_engine
+from storage.connecting import engine_for
 from tests import shipped
 
 ANA = 7
@@ -65,7 +65,7 @@ def opened(
 ) -> Iterator[Callable[..., Any]]:
     path = tmp_path_factory.mktemp("laws") / "tutor.sqlite3"
     shutil.copy(sqlite_template, path)
-    engine = _sqlite_engine(make_url(f"sqlite:///{path}"))
+    engine = engine_for(make_url(f"sqlite:///{path}"))
 
     @contextmanager
     def desk(now: datetime) -> Iterator[Desk]:

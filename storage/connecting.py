@@ -1,0 +1,92 @@
+"""Connections to a database: how each engine opens them, and what its errors may say."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+POOL_SIZE = 5
+SQLITE_OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+}
+_DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
+# A server that is cut off is noticed within some ten seconds instead of hours.
+_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+
+
+def engine_for(url: URL, *, reading: bool = False) -> Engine:
+    """Return an engine for a database; on SQLite one made for reading cannot write."""
+    return _sqlite_engine(url, reading=reading) if url.get_backend_name() == "sqlite" else _postgres_engine(url)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the database itself is at fault (gone, locked, full), not the use case."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
+    return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:
+    if url.database and not reading:
+        _create_private(Path(url.database))
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # Without this the driver opens transactions by itself, late, and savepoints do not hold.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+        if reading:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create the file readable by its owner alone; SQLite gives its side files the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, **_KEEPALIVE},
+    )
+    event.listen(engine, "handle_error", _without_the_row)
+    return engine
+
+
+def _without_the_row(context: ExceptionContext) -> None:
+    """Shorten what PostgreSQL says: its detail quotes the refused row, and a refused value stands in the first line."""
+    told = getattr(context.original_exception, "diag", None)
+    if told is None or told.sqlstate is None:
+        return
+    brief = f"data refused ({told.sqlstate})" if told.sqlstate.startswith(_DATA_REFUSED) else told.message_primary
+    context.original_exception.args = (brief,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {brief}",)

@@ -1,0 +1,105 @@
+"""Group commit for a database with one writer: what waits together is committed together.
+
+Each use case runs behind a savepoint of its own, so that one that fails is undone alone. If the whole transaction is
+lost (a full disk, a failed COMMIT), every use case is run again in a transaction of its own.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.connecting import is_outage
+
+R = TypeVar("R")
+
+MOST = 64  # use cases a commit: a longer group would keep its first members waiting
+
+Work = Callable[[Connection], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    value: Any = None
+    error: BaseException | None = None
+
+
+class GroupCommit:
+    """The way to the one writer; while a group is under way, the next one gathers."""
+
+    def __init__(self, engine: Engine, writer: Executor, alone: Callable[[Work], Any]) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._run_alone = alone
+        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._under_way: asyncio.Future[list[_Outcome]] | None = None
+
+    async def run(self, work: Callable[[Connection], R]) -> R:
+        """Run a use case in the next group, and return or raise what came of it once it is committed."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, future))
+        if self._under_way is None:
+            self._begin()
+        return await future
+
+    async def finished(self) -> None:
+        """Wait until every use case handed over so far has ended."""
+        while self._under_way is not None:
+            await asyncio.wait([self._under_way])
+            await asyncio.sleep(0)
+
+    def _begin(self) -> None:
+        group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        works = [work for work, _ in group]
+        self._under_way = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, works)
+        self._under_way.add_done_callback(lambda done: self._deliver(group, done))
+
+    def _deliver(self, group: Sequence[tuple[Work, asyncio.Future[Any]]], done: asyncio.Future[list[_Outcome]]) -> None:
+        self._under_way = None
+        failure = None if done.cancelled() else done.exception()
+        outcomes = [_Outcome(error=failure)] * len(group) if failure or done.cancelled() else done.result()
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            if future.done():
+                continue  # whoever asked has given up; what was done stays done
+            if outcome.error is not None:
+                future.set_exception(outcome.error)
+            elif done.cancelled():
+                future.cancel()
+            else:
+                future.set_result(outcome.value)
+        if self._waiting:
+            self._begin()
+
+    def _commit(self, works: Sequence[Work]) -> list[_Outcome]:
+        if len(works) > 1:
+            try:
+                with self._engine.begin() as connection:
+                    return [_behind_a_savepoint(connection, work) for work in works]
+            except (DBAPIError, sqlite3.Error):
+                pass  # the transaction is gone with all its members; each is run again, alone
+        return [self._alone(work) for work in works]
+
+    def _alone(self, work: Work) -> _Outcome:
+        try:
+            return _Outcome(value=self._run_alone(work))
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            return _Outcome(error=error)
+
+
+def _behind_a_savepoint(connection: Connection, work: Work) -> _Outcome:
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT member")
+    try:
+        outcome = _Outcome(value=work(connection))
+    except Exception as error:
+        if is_outage(error):
+            raise
+        driver.execute("ROLLBACK TO member")
+        outcome = _Outcome(error=error)
+    driver.execute("RELEASE member")
+    return outcome
