@@ -11,9 +11,9 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from bot.delivery.backoff import pauses
+from bot.delivery.intake import Intake
 from bot.delivery.transport import Api, kind
-from storage import inbox
-from storage.delivery_tables import InboxStatus, InboxUpdate
+from storage.delivery_tables import InboxUpdate
 from storage.engine import Database
 from storage.inbox import RawUpdate
 
@@ -37,8 +37,7 @@ class Receiver:
 
     def __init__(self, api: Api, database: Database, clock: Clock, deliver: Deliver, *, random: Random) -> None:
         self._api = api
-        self._database = database
-        self._clock = clock
+        self._intake = Intake(database, clock)
         self._deliver = deliver
         self._random = random
         # No offset at first: Telegram then gives what was never confirmed, and ids may start anew after a quiet week.
@@ -69,22 +68,11 @@ class Receiver:
         updates = [update for update in map(envelope, elements) if update is not None]
         if len(updates) < len(elements):
             _log.warning("Telegram sent something that is not an update; it is left out.")
-        fresh = await self._store(updates)
+        fresh = await self._intake.store(updates)
         self._offset = max((update.update_id + 1 for update in updates), default=self._offset)
         await self._deliver(fresh)
         # A batch of nothing but rubbish confirms nothing and would come again at once, for ever.
         return bool(updates) or not elements
-
-    async def _store(self, updates: Sequence[RawUpdate]) -> Sequence[InboxUpdate]:
-        if not updates:
-            return ()
-        now = self._clock()
-        unknown = await self._database.run(inbox.accept, updates, now)
-        return [
-            InboxUpdate.model_construct(**each.model_dump(), status=InboxStatus.NEW, attempts=0, received_at=now)
-            for each in sorted(updates, key=lambda update: update.update_id)
-            if each.update_id in unknown
-        ]
 
     async def _wait_out(self, error: Exception, waits: Iterator[float]) -> None:
         pause = next(waits)
