@@ -107,7 +107,8 @@ class Exchange(Generic[Visit, Texts]):
         update, person, chat = turn.update, turn.update.effective_user, turn.update.effective_chat
         assert person is not None and chat is not None  # noqa: S101, PT018 - dispatch lets no other update through
         if not inbox.done(connection, update.update_id, turn.now):
-            return ()
+            # Done already, by a commit whose answer was lost: what it queued may still have to be sent.
+            return outbox.unsent_of(connection, [chat.id])
         if person.id != chat.id:
             return outbox.put(connection, self._not_yours(turn), turn.now)
         user, is_new = users.visit(connection, person.id, _language(person.language_code), turn.now)
