@@ -16,7 +16,6 @@ from time import perf_counter
 
 from tests.bench import bots
 from tests.bench.bots import Bot
-from tests.bench.load import SCENE
 from tests.bench.report import Round, Window, scenario, verdicts
 from tests.bench.verdicts import grading
 from tests.databases import postgres_server
@@ -81,7 +80,7 @@ async def _started(names: Sequence[str], folder: Path) -> AsyncIterator[list[Bot
 
 async def _load(load: str, running: Sequence[Bot], options: argparse.Namespace) -> list[Round]:
     """Measure every bot in every round, so that what else the machine does falls on all of them alike."""
-    rounds = []
+    rounds: list[Round] = []
     for number in range(options.rounds):
         rounds.append({bot.name: await _window(load, bot, options.seconds) for bot in running})
         print(f"{load}: round {number + 1} of {options.rounds}", flush=True)

@@ -1,6 +1,6 @@
 """A Bot API server for measurements: HTTP over bare asyncio, prebuilt answers, nothing kept but unconfirmed updates.
 
-Unlike `tests.fake_telegram` it checks nothing and knows no chats: it must cost next to nothing beside the bots it serves.
+Unlike `tests.fake_telegram` it checks nothing and knows no chats: it must cost next to nothing beside the bots.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from tests.bench.pushing import Pusher
 
-TOKEN = "123456:made-up-for-measuring"  # noqa: S105 - a made-up one
+TOKEN = "123456:made-up-for-measuring"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Tertulia", "username": "tertulia_bot"}
 MOST_AT_ONCE = 100
 
