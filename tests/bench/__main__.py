@@ -6,7 +6,9 @@ the environment set the defaults of `--rounds` and `--seconds`. What is measured
 
 import argparse
 import asyncio
+import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +19,7 @@ from time import perf_counter
 from tests.bench import bots
 from tests.bench.bots import Bot
 from tests.bench.report import Round, Window, scenario, verdicts
+from tests.bench.stages import FILE, profile
 from tests.bench.verdicts import grading
 from tests.databases import postgres_server
 
@@ -25,7 +28,7 @@ LOADS = {
     "latency": "64 learners, each answering at once; every call but getUpdates takes 50 ms",
     "open": "60 messages a second whatever the bot does; calls answered at once",
 }
-PARTS = ("grade", *LOADS)
+PARTS = ("grade", *LOADS, "stages")
 ON_DEMAND = ("memory",)
 BOTS = ("echo", "echo+row", "tertulia", "pg1", "pg2")
 LATENCY = 0.05
@@ -54,6 +57,8 @@ async def _measure(options: argparse.Namespace, folder: Path) -> None:
         for load, rounds in measured.items():
             print(scenario(LOADS[load], rounds))
         print(verdicts(measured))
+    if "stages" in options.parts:
+        print(f"\nWhere the time of a turn goes (SQLite)\n{await _stages(folder, options.seconds)}", flush=True)
     if "memory" in options.parts:
         await _crowd(folder)
 
@@ -122,6 +127,38 @@ async def _seen(bot: Bot, seconds: float) -> Window:
     )
 
 
+async def _stages(folder: Path, seconds: float) -> str:
+    """Play as in a window, with a stop-watch in the bot."""
+    bot = bots.tertulia(folder, name="stages", command=("-m", "tests.bench.stages"))
+    await bot.start()
+    try:
+        await bot.load.prepare()
+        columns = {}
+        for load in ("closed", "open"):
+            await _spent(bot)
+            before = _graded(bot)
+            await _window(load, bot, seconds)
+            columns[load] = (await _spent(bot), _graded(bot) - before)
+        return profile(columns)
+    finally:
+        await bot.stop()
+
+
+async def _spent(bot: Bot) -> dict[str, int]:
+    """Read the stop-watch, which begins anew with that."""
+    told = bot.folder / FILE
+    told.unlink(missing_ok=True)
+    bot.processes[0].send_signal(signal.SIGUSR1)
+    while not told.exists():
+        await asyncio.sleep(0.01)
+        bot.check()
+    return dict(json.loads(told.read_text()))
+
+
+def _graded(bot: Bot) -> int:
+    return bot.graded() if bot.graded else 0
+
+
 async def _crowd(folder: Path) -> None:
     """Let many learners be in the middle of a scene and see how much memory it takes."""
     bot = bots.tertulia(folder, name="crowd", learners=CROWD)
@@ -133,7 +170,7 @@ async def _crowd(folder: Path) -> None:
                 await bot.load.play([1] * AT_ONCE, first=first)
         taken = perf_counter() - begun
         print(f"memory: {CROWD} learners, 2 turns each in {taken:.0f} s: peak {bot.peak() // 1024} MiB", end=" ")
-        print(f"({alone // 1024} MiB after the start), {bot.graded() if bot.graded else 0} turns graded")
+        print(f"({alone // 1024} MiB after the start), {_graded(bot)} turns graded")
     finally:
         await bot.stop()
 
