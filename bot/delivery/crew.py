@@ -23,8 +23,9 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.sender import Sender
 from storage import claims, inbox, outbox
 from storage.claims import NOBODY, Claimed
+from storage.connecting import is_outage, outage
 from storage.delivery_tables import InboxUpdate, OutboxMessage
-from storage.engine import Database, is_outage
+from storage.engine import Database
 from storage.presence import Note, Presence
 
 LOOK_SECONDS = 1.0
@@ -182,7 +183,7 @@ class Crew:
                 self._bring |= bring
                 if not is_outage(error):
                     raise
-                _log.warning("The database does not answer; what waits is looked for again.")
+                _log.warning("The database does not answer: %s. What waits is looked for again.", outage(error))
                 return
             self._cover = self._cover and not around
             self._served = seen.served if around else self._served
