@@ -103,14 +103,14 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int) -> N
     tables.close()
 
 
-async def settled(tables: Tables) -> None:
+async def settled(tables: Tables, *, prompts: int = REMINDED) -> None:
     """Wait until nothing is left to do, looking at the tables as an operator would."""
     left = (
         "SELECT (SELECT count(*) FROM inbox WHERE status = 'new'), "
         "(SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')), "
         "(SELECT count(*) FROM review_prompts)"
     )
-    while tables.rows(left) != [(0, 0, REMINDED)]:  # noqa: ASYNC110 - another process is waited for
+    while tables.rows(left) != [(0, 0, prompts)]:  # noqa: ASYNC110 - another process is waited for
         await asyncio.sleep(0.1)
 
 
