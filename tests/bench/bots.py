@@ -148,6 +148,13 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def cpu_of_machine() -> float:
+    """Return the CPU seconds that all processes of the machine have had so far."""
+    fields = Path("/proc/stat").read_text().partition("\n")[0].split()[1:]
+    user, nice, system = map(int, fields[:3])
+    return (user + nice + system) / TICK
+
+
 def memory_of(pid: int, what: str) -> int:
     """Return a line of /proc/pid/status in KiB: VmHWM is the most ever held, VmRSS what is held now."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
