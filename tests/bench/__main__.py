@@ -10,9 +10,10 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +33,7 @@ LOADS = {
 PARTS = ("grade", *LOADS, "stages")
 ON_DEMAND = ("memory",)
 BOTS = ("echo", "echo+row", "tertulia", "pg1", "pg2")
+MORE_BOTS = ("webhook", "pg3")
 CORES = os.cpu_count() or 1
 LATENCY = 0.05
 RATE = 60.0
@@ -48,7 +50,10 @@ def main() -> None:
         print(grading(), flush=True)
     os.sched_setaffinity(0, {0})  # servers and learners keep to one core, so that the bots have the other
     with tempfile.TemporaryDirectory(prefix="tertulia-bench-") as folder:
-        asyncio.run(_measure(options, Path(folder)))
+        try:
+            asyncio.run(_measure(options, Path(folder)))
+        except asyncio.CancelledError:
+            sys.exit("ended before the end")
 
 
 async def _measure(options: argparse.Namespace, folder: Path) -> None:
@@ -80,12 +85,17 @@ async def _started(names: Sequence[str], folder: Path) -> AsyncIterator[list[Bot
                     continue
                 bot = stack.enter_context(bots.on_postgres(folder, server, int(name[2:])))
             else:
-                bot = {"echo": bots.echo, "echo+row": bots.echo_row, "tertulia": bots.tertulia}[name](folder)
+                bot = _ALONE[name](folder)
             stack.push_async_callback(bot.stop)
             await bot.start()
             await bot.load.prepare()
             running.append(bot)
         yield running
+
+
+_ALONE: Mapping[str, Callable[[Path], Bot]] = {
+    "echo": bots.echo, "echo+row": bots.echo_row, "tertulia": bots.tertulia, "webhook": bots.tertulia_hooked,
+}  # fmt: skip
 
 
 async def _load(load: str, running: Sequence[Bot], options: argparse.Namespace) -> list[Round]:
@@ -188,7 +198,7 @@ async def _crowd(folder: Path) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    known = (*PARTS, *ON_DEMAND, *BOTS)
+    known = (*PARTS, *ON_DEMAND, *BOTS, *MORE_BOTS)
     parser.add_argument("--only", default="", metavar="WHAT,...", help=f"parts and bots out of {', '.join(known)}")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "3")))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS", "3")))
@@ -198,7 +208,7 @@ def _options() -> argparse.Namespace:
         if word not in known:
             parser.error(f"--only {word}: there is none; there are {', '.join(known)}")
     options.parts = [part for part in (*PARTS, *ON_DEMAND) if part in wanted] or list(PARTS)
-    options.bots = [bot for bot in BOTS if bot in wanted] or list(BOTS[:-1])
+    options.bots = [bot for bot in (*BOTS, *MORE_BOTS) if bot in wanted] or list(BOTS)
     return options
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -118,6 +119,17 @@ def echo_row(folder: Path) -> Bot:
 def tertulia(folder: Path, *, name: str = "tertulia", command: Sequence[str] = PLAY, learners: int = 64) -> Bot:
     """Return Tertulia on SQLite."""
     bot = Bot(name, folder, command, learners=learners)
+    bot.graded = lambda: _count_in_file(bot.folder / "tertulia.sqlite3")
+    return bot
+
+
+def tertulia_hooked(folder: Path) -> Bot:
+    """Return Tertulia on SQLite, fed by webhook."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    settings = {"TUTOR_MODE": "webhook", "TUTOR_WEBHOOK_URL": f"http://{address}/updates", "TUTOR_LISTEN": address}
+    bot = Bot("webhook", folder, PLAY, environment=settings)
     bot.graded = lambda: _count_in_file(bot.folder / "tertulia.sqlite3")
     return bot
 
