@@ -45,6 +45,7 @@ AT_ONCE = 64
 def main() -> None:
     """Run the parts asked for."""
     options = _options()
+    os.nice(options.nice)
     print(f"{_commit()}, {CORES} cores, {options.rounds} rounds of {options.seconds:g} s", flush=True)
     if "grade" in options.parts:
         print(grading(), flush=True)
@@ -64,6 +65,9 @@ async def _measure(options: argparse.Namespace, folder: Path) -> None:
     if loads:
         async with _started(options.bots, folder) as running:
             measured = {load: await _load(load, running, options) for load in loads}
+            for bot in running:
+                if bot.graded:
+                    print(f"{bot.name}: {bot.load.lines} lines said, {bot.graded()} turns graded and understood")
         for load, rounds in measured.items():
             print(scenario(LOADS[load], rounds))
         print(verdicts(measured))
@@ -202,6 +206,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="WHAT,...", help=f"parts and bots out of {', '.join(known)}")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "3")))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS", "3")))
+    parser.add_argument(
+        "--nice", type=int, default=0, help="of all that is measured; below 0 on a busy machine, as root"
+    )
     options = parser.parse_args()
     wanted = [word for word in options.only.split(",") if word]
     for word in wanted:
