@@ -45,7 +45,6 @@ AT_ONCE = 64
 def main() -> None:
     """Run the parts asked for."""
     options = _options()
-    os.nice(options.nice)
     print(f"{_commit()}, {CORES} cores, {options.rounds} rounds of {options.seconds:g} s", flush=True)
     if "grade" in options.parts:
         print(grading(), flush=True)
@@ -206,9 +205,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="WHAT,...", help=f"parts and bots out of {', '.join(known)}")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "3")))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS", "3")))
-    parser.add_argument(
-        "--nice", type=int, default=0, help="of all that is measured; below 0 on a busy machine, as root"
-    )
     options = parser.parse_args()
     wanted = [word for word in options.only.split(",") if word]
     for word in wanted:
