@@ -53,7 +53,7 @@ format: $(STAMP) ## Format the code and mend what can be mended
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(STAMP) ## Measure what a graded answer and a turn cost
+bench: $(STAMP) ## Measure Tertulia beside echo bots, and what a graded answer costs (ROUNDS=1 SECONDS=2: a quick look)
 	@$(BIN)/python -m tests.bench
 
 bench-grader: $(STAMP) ## Measure how well answers by outside writers are understood
