@@ -1,6 +1,7 @@
 """Updates that come one by one, stored many at a time: what arrives during one transaction shares the next."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.delivery.intake import Intake
@@ -9,6 +10,8 @@ from storage.delivery_tables import InboxUpdate
 from storage.inbox import RawUpdate
 
 BATCH = 100
+
+_log = logging.getLogger("tertulia.webhook")
 
 Waiting = tuple[RawUpdate, asyncio.Future[None]]
 
@@ -44,24 +47,21 @@ class Gathering:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            # Handed on before the next batch is stored: that keeps a chat's order, and full lanes slow us down.
-            await self._deliver(await self._store(batch))
+            try:
+                fresh = await self._intake.store([update for update, _ in batch])
+                _settle(batch, None)
+                # Before the next batch is stored: that keeps a chat's order, and full lanes slow us down.
+                await self._deliver(fresh)
+            except Exception as error:  # noqa: BLE001 - storing must outlive every outage
+                _log.warning("%d updates are not stored, or wait for the next start: %s", len(batch), kind(error))
+                _settle(batch, NotStoredError(kind(error)))
         self._writing = None
-
-    async def _store(self, batch: Sequence[Waiting]) -> Sequence[InboxUpdate]:
-        try:
-            fresh = await self._intake.store([update for update, _ in batch])
-        except Exception as error:  # noqa: BLE001 - storing must outlive every outage
-            _settle(batch, NotStoredError(kind(error)))
-            return ()
-        _settle(batch, None)
-        return fresh
 
 
 def _settle(batch: Sequence[Waiting], failure: NotStoredError | None) -> None:
     for _, committed in batch:
         if committed.done():
-            continue  # whoever waited has gone
+            continue  # told already, or gone
         if failure is None:
             committed.set_result(None)
         else:

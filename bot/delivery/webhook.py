@@ -100,9 +100,10 @@ class Webhook:
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 await self._gathering.put(update)
-        except (NotStoredError, TimeoutError) as error:
-            reason = str(error) or "it takes too long"
-            _log.warning("Update %s is not stored (%s); Telegram sends it again.", update.update_id, reason)
+        except NotStoredError:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        except TimeoutError:
+            _log.warning("Update %s waits for too long; Telegram brings it again.", update.update_id)
             return HTTPStatus.SERVICE_UNAVAILABLE
         return HTTPStatus.OK
 
