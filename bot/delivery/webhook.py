@@ -69,13 +69,13 @@ class Webhook:
         self._inside += 1
         self._empty.clear()
         try:
-            return Response(status_code=await self._judge(request))
+            return Response(status_code=await self._take(request))
         finally:
             self._inside -= 1
             if not self._inside:
                 self._empty.set()
 
-    async def _judge(self, request: Request) -> HTTPStatus:
+    async def _take(self, request: Request) -> HTTPStatus:
         said = request.headers.get(SECRET_HEADER, "").encode("latin-1")
         if not hmac.compare_digest(said, self._secret):
             return HTTPStatus.FORBIDDEN
