@@ -91,7 +91,14 @@ class App:
         self._catalogues = Catalogues.load()
         self._contact = Contact(around.metrics.called)
         self._api = Api(around.request, around.polling, around.root, around.token, called=self._contact.called)
-        self.sender = Sender(self._api, database, around.clock, budget=around.budget, random=around.random)
+        self.sender = Sender(
+            self._api,
+            database,
+            around.clock,
+            budget=around.budget,
+            random=around.random,
+            concluded=around.metrics.concluded,
+        )
         self._exchange = self._build_exchange()
         self._dispatch = self._build_dispatch()
         self.lanes = Lanes(self._handle, random=around.random)

@@ -26,7 +26,7 @@ class MeasuredDatabase(Database):
         try:
             return await super().run(use_case, *args, **kwargs)
         finally:
-            self._metrics.asked_database("run", monotonic() - started)
+            self._metrics.ran(monotonic() - started)
 
     async def read(self, query: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow query beside the writers, on a connection that cannot write."""
@@ -34,4 +34,4 @@ class MeasuredDatabase(Database):
         try:
             return await super().read(query, *args, **kwargs)
         finally:
-            self._metrics.asked_database("read", monotonic() - started)
+            self._metrics.read(monotonic() - started)

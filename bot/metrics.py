@@ -32,7 +32,8 @@ class Metrics:
         self._call_seconds = self._histogram("telegram_call_seconds", "Time of a call to the Bot API.", "method")
         self._prompts = self._counter("prompts", "Reminders by what became of them.", "outcome")
         self._doubtful = self._counter("ambiguous_sends", "Messages given up because they may have arrived.")
-        self._database = self._histogram("database_seconds", "Time from asking the database to its answer.", "way")
+        database = self._histogram("database_seconds", "Time from asking the database to its answer.", "way")
+        self._runs, self._reads = database.labels("run"), database.labels("read")
         self._updates = self._counter("updates", "Updates stored that were not known before.")
         self._gauges: dict[str, Gauge] = {}
         self._live: dict[str, tuple[str, Callable[[], float]]] = {}
@@ -49,9 +50,13 @@ class Metrics:
         """Note how long a turn's transaction took, waiting for a database thread included."""
         self._transaction.observe(seconds)
 
-    def asked_database(self, way: str, seconds: float) -> None:
-        """Note how long the database took for one piece of work; the way is `run` or `read`."""
-        self._database.labels(way).observe(seconds)
+    def ran(self, seconds: float) -> None:
+        """Note how long the database took for one use case, from asking to the commit."""
+        self._runs.observe(seconds)
+
+    def read(self, seconds: float) -> None:
+        """Note how long the database took for one slow read."""
+        self._reads.observe(seconds)
 
     def called(self, method: str, outcome: str, seconds: float) -> None:
         """Count a call to the Bot API; a long poll's time says nothing and is left out."""

@@ -151,7 +151,7 @@ async def _work(app: App, clockwork: Clockwork, until: asyncio.Task[Any]) -> Non
                 task.result()
     finally:
         # Nothing more is taken in or begun; what is under way then ends in App.stop.
-        await asyncio.gather(*map(cancelled, (receiving, ticking, announcing)))
+        await asyncio.gather(*map(cancelled, (receiving, ticking, announcing)), return_exceptions=True)
         await cancelled(together)
 
 

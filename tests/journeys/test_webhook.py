@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import App, cancelled
 from bot.delivery.webhook import Posts
@@ -105,6 +106,20 @@ async def test_it_is_ready_once_telegram_has_taken_the_webhook_and_not_after_the
     assert posted._receiving is not None
     await cancelled(posted._receiving)
     assert await posted.probe() == 503
+
+
+async def test_the_figures_of_a_played_scene_can_be_read(posted: Posted) -> None:
+    await play(posted.learner())
+    async with aiohttp.ClientSession() as session, session.get(f"{posted.root}/metrics") as answer:
+        families = text_string_to_metric_families(await answer.text())
+    figures = {sample.name + "".join(sample.labels.values()): sample.value for f in families for sample in f.samples}
+    updates = len(PERFECT) + 2
+    assert figures["tertulia_updates_total"] == updates
+    for stage in ("received_to_handled", "transaction"):
+        assert figures[f"tertulia_turn_seconds_count{stage}"] == updates
+    assert figures["tertulia_turn_seconds_counthandled_to_sent"] >= updates
+    assert figures["tertulia_telegram_calls_totalsendMessageok"] >= updates
+    assert figures["tertulia_inbox_depth"] == figures["tertulia_lanes_backlog"] == 0
 
 
 async def test_going_back_to_polling_takes_the_webhook_away_first(posted: Posted) -> None:
