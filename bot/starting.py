@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import logs
 from bot.delivery.receiver import TokenRefusedError
-from bot.health import AddressTakenError
 from bot.running import chat_in_terminal, run_on_telegram
+from bot.serving import AddressTakenError
 from bot.settings import Settings, SettingsError, load_settings
 from storage.lockfile import LockedError
 from storage.schema import NewerDatabaseError
