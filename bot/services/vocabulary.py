@@ -15,6 +15,7 @@ from scheduler import calendar
 from scheduler.memory import Rating
 from storage import cards, vocabulary
 from storage.memory_tables import Card, Direction, ReviewSource, SourceType, VocabularyContext, VocabularyItem
+from storage.rows import changed, new
 from storage.vocabulary import WordState
 
 NEW_A_DAY = 8
@@ -47,8 +48,9 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     # A word that can be said already is not asked the easier way again.
-    said = cards.find(visit.connection, item.id, Direction.PRODUCTION)
-    card, opened = (said, False) if said is not None else open_card(visit, item, direction)
+    there = {} if is_new else cards.of_item(visit.connection, item.id)
+    found = there.get(Direction.PRODUCTION) or there.get(direction)
+    card, opened = (found, False) if found is not None else _opened(visit, item, direction)
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)
@@ -58,10 +60,13 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
     """Return the card of a word's direction, opened if need be: its first recall is on a coming study day."""
     found = cards.find(visit.connection, item.id, direction)
-    if found is not None:
-        return found, False
+    return (found, False) if found is not None else _opened(visit, item, direction)
+
+
+def _opened(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
     first = _first_recall(visit)
-    card = Card(
+    card = new(
+        Card,
         item_id=item.id,
         user_id=visit.user.id,
         direction=direction,
@@ -96,7 +101,8 @@ def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
 
 
 def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
-    return VocabularyItem(
+    return new(
+        VocabularyItem,
         user_id=visit.user.id,
         language=scene.language,
         word=source.word,
@@ -113,7 +119,8 @@ def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
 
 
 def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource) -> VocabularyContext:
-    return VocabularyContext(
+    return new(
+        VocabularyContext,
         item_id=item.id,
         user_id=visit.user.id,
         source_type=SourceType.SCENARIO,
@@ -130,8 +137,8 @@ def _keep_own_line(visit: Visit, item: VocabularyItem, scene: Scene, source: Car
     if len(line) > _LONGEST_OWN_LINE or source.gap.casefold() not in line.casefold():
         return
     context = _context(visit, item, scene, source)
-    context.sentence, context.sentence_translation, context.own_line = line.strip(), "", True
-    vocabulary.add_context(visit.connection, context)
+    own = changed(context, sentence=line.strip(), sentence_translation="", own_line=True)
+    vocabulary.add_context(visit.connection, own)
 
 
 def words(visit: Visit) -> WordList:
