@@ -14,12 +14,16 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
 from bot.context import Desk
+from bot.delivery.budget import Budget
+from bot.delivery.claims import Claims, Solo
+from bot.delivery.crew import Crew
 from bot.delivery.dispatch import Dispatch, build_application
 from bot.delivery.exchange import Exchange, Wording
+from bot.delivery.intake import Intake
 from bot.delivery.lanes import Lanes
 from bot.delivery.prompter import Prompter
 from bot.delivery.receiver import Receiver
-from bot.delivery.sender import Budget, Sender
+from bot.delivery.sender import Sender
 from bot.delivery.transport import Api, kind
 from bot.handlers.messages import register
 from bot.scenarios.library import Library
@@ -54,6 +58,8 @@ class Surroundings:
     random: Random = field(default_factory=Random)
     budget: Budget = field(default_factory=Budget)
     admin_ids: frozenset[int] = frozenset()
+    shares: bool = False
+    """Whether other processes may serve learners on the same database: PostgreSQL only."""
 
 
 class App:
@@ -69,7 +75,9 @@ class App:
         self._exchange = self._build_exchange()
         self._dispatch = self._build_dispatch()
         self.lanes = Lanes(self._dispatch.handle, random=around.random)
-        self.receiver = Receiver(self._api, database, around.clock, self.lanes.take, random=around.random)
+        self.claims = self._build_claims()
+        self.intake = Intake(database, self.claims, around.clock)
+        self.receiver = Receiver(self._api, self.intake, self.lanes.take, random=around.random)
         self._prompter = self._build_prompter()
         self._cleaned_at: datetime | None = None
 
@@ -77,7 +85,7 @@ class App:
         """Take up what an earlier run left: undone updates are handled, unsent messages sent."""
         await self._dispatch.start()
         await self.sender.start()
-        await self.lanes.replay(self.database)
+        await self.claims.start()
 
     async def announce(self) -> None:
         """Tell Telegram that updates are polled for and which commands there are; failing at it stops nothing."""
@@ -110,6 +118,7 @@ class App:
         """Finish what was begun and let go; what is not finished in time is safe where it is stored."""
         finished = await self.lanes.drain(LANES_SECONDS)
         sent = await self.sender.drain(SENDER_SECONDS)
+        await self.claims.stop()
         if not (finished and sent):
             _log.warning("Stopped with work left: the next start takes it up.")
         await self._dispatch.stop()
@@ -134,9 +143,19 @@ class App:
         desk.put_on(application.bot_data)
         return Dispatch(application, self._exchange, register=register, random=around.random)
 
+    def _build_claims(self) -> Claims:
+        if self._around.shares:
+            return Crew(self.database, self.lanes, self.sender, random=self._around.random)
+        return Solo(self.database, self.lanes, self.sender)
+
     def _build_prompter(self) -> Prompter:
         return Prompter(
-            self.database, self.sender.offer, visits=self._visit, use_case=prompting.settle, view=self._prompt
+            self.database,
+            self.sender.offer,
+            claims=self.claims,
+            visits=self._visit,
+            use_case=prompting.settle,
+            view=self._prompt,
         )
 
     def _visit(self, connection: Connection, user: User, is_new: bool, now: datetime, update_id: int) -> Visit:  # noqa: FBT001 - the exchange fixes the order

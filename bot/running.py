@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from bot.app import App, Surroundings, cancelled
 from bot.console.request import ROOT, TOKEN, ConsoleRequest
 from bot.console.terminal import TypedLines, locale_language, open_console
-from bot.delivery.sender import Budget
+from bot.delivery.budget import Budget
 from bot.delivery.transport import AiohttpRequest
 from bot.health import AddressTakenError, HealthServer
 from bot.scenarios.library import SHIPPED, Library
@@ -47,7 +48,7 @@ async def run_on_telegram(settings: Settings) -> None:
         admin_ids=settings.admin_ids,
     )
     async with _opened(settings, "tertulia") as database:
-        app = App(database, load_library(settings), around)
+        app = App(database, load_library(settings), replace(around, shares=database.shared))
         await _serve(app, await _listen(settings), settings, _stopped)
 
 
@@ -117,16 +118,26 @@ async def _serve(app: App, health: HealthServer | None, settings: Settings, ende
 
 async def _work(app: App, settings: Settings, until: asyncio.Task[Any]) -> None:
     clockwork = Clockwork({"sweep": (app.sweep, settings.sweep_seconds)})
-    receiving = asyncio.create_task(app.receiver.run())
+    together = asyncio.create_task(app.claims.run())
+    receiving = asyncio.create_task(app.claims.lead(app.receiver.run))
+    ticking = asyncio.create_task(app.claims.lead(lambda: _tick(clockwork)))
     announcing = asyncio.create_task(app.announce())
+    try:
+        await asyncio.wait((until, receiving, ticking), return_when=asyncio.FIRST_COMPLETED)
+        for task in (receiving, ticking):
+            if task.done():
+                task.result()
+    finally:
+        for task in (receiving, ticking, announcing, together):
+            await cancelled(task)
+
+
+async def _tick(clockwork: Clockwork) -> None:
+    """Let the jobs tick until cancelled; what is running then is finished."""
     await clockwork.start()
     try:
-        await asyncio.wait((until, receiving), return_when=asyncio.FIRST_COMPLETED)
-        if receiving.done():
-            receiving.result()
+        await asyncio.Event().wait()
     finally:
-        await cancelled(receiving)
-        await cancelled(announcing)
         await clockwork.stop()
 
 

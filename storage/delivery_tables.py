@@ -1,4 +1,4 @@
-"""What came in and what must go out: the two queues that make delivery survive any crash."""
+"""What came in and what must go out: the two queues that make delivery survive any crash, and who serves which chat."""
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -113,3 +113,33 @@ class OutboxMessage(SQLModel, table=True):
         sa_column=Column(BigId, ForeignKey("review_prompts.id", ondelete="CASCADE"), nullable=True, index=True),
     )
     forget: bool = False
+
+
+class ChatClaim(SQLModel, table=True):
+    """A chat that something waits for, where several processes share a database; `worker` is empty while it is free.
+
+    Whatever is stored for a chat raises `news`: a claim is let go only by whoever has seen all of it.
+    """
+
+    __tablename__ = "chat_claims"
+    __table_args__ = (
+        Index(
+            "ix_chat_claims_free",
+            "chat_id",
+            sqlite_where=text("worker IS NULL"),
+            postgresql_where=text("worker IS NULL"),
+        ),
+    )
+
+    chat_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    worker: int | None = Field(default=None, sa_type=BigId, index=True)
+    news: int = Field(sa_type=BigId)
+
+
+class SendBudget(SQLModel, table=True):
+    """The one row that says until when the token's budget is spent, for all processes together."""
+
+    __tablename__ = "send_budget"
+
+    id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    spent_until: datetime = instant()

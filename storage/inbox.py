@@ -1,6 +1,6 @@
 """Updates as they came in: stored before they are confirmed, marked done in the transaction that answers them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -32,6 +32,14 @@ _undone = (
     .where(_inbox.c.status == InboxStatus.NEW, _inbox.c.update_id > bindparam("after"))
     .order_by(_inbox.c.update_id)
     .limit(bindparam("limit"))
+)
+_undone_of = (
+    select(_inbox)
+    .where(
+        _inbox.c.status == InboxStatus.NEW,
+        func.coalesce(_inbox.c.chat_id, 0).in_(bindparam("chats", expanding=True)),
+    )
+    .order_by(_inbox.c.update_id)
 )
 
 
@@ -70,6 +78,11 @@ def bury(connection: Connection, update_id: int, reason: str, now: datetime) -> 
 def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequence[InboxUpdate]:
     """Return what is still to be handled, in the order it came."""
     return every(InboxUpdate, connection.execute(_undone, {"after": after, "limit": limit}))
+
+
+def undone_of(connection: Connection, chats: Collection[int]) -> Sequence[InboxUpdate]:
+    """Return what is still to be handled in some chats, in the order it came; the chat 0 holds what has none."""
+    return every(InboxUpdate, connection.execute(_undone_of, {"chats": list(chats)}))
 
 
 def newest_id(connection: Connection) -> int:

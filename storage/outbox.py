@@ -1,11 +1,11 @@
 """Calls to Telegram waiting to be made: written with the change that asked for them, marked when they were made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
@@ -22,6 +22,16 @@ _unsent = (
     .where(_outbox.c.status.in_(_UNSENT), _outbox.c.id > bindparam("after"))
     .order_by(_outbox.c.id)
     .limit(bindparam("limit"))
+)
+_unsent_of = (
+    select(_outbox)
+    .where(_outbox.c.status.in_(_UNSENT), _outbox.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .order_by(_outbox.c.id)
+)
+_leaving = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("key"), _outbox.c.status == OutboxStatus.PENDING)
+    .values(status=OutboxStatus.SENDING, attempts=_outbox.c.attempts + 1)
 )
 _in_slot = Prepared(
     select(_outbox.c.message_id)
@@ -43,7 +53,8 @@ _slot_of = Prepared(
 )
 _receipt = (
     update(_outbox)
-    .where(_outbox.c.id == bindparam("key"))
+    # Spelt out, since a list cannot be expanded where many receipts are written at once.
+    .where(_outbox.c.id == bindparam("key"), or_(*(_outbox.c.status == status for status in _UNSENT)))
     .values(
         status=bindparam("outcome"), sent_at=bindparam("at"), message_id=bindparam("message"), error=bindparam("reason")
     )
@@ -103,13 +114,17 @@ def unsent(connection: Connection, *, after: int = 0, limit: int = 500) -> Seque
     return every(OutboxMessage, connection.execute(_unsent, {"after": after, "limit": limit}))
 
 
-def leaving(connection: Connection, row_id: int) -> None:
-    """Say that a prompt is about to leave, so that a crash in between is seen and not repeated."""
-    connection.execute(
-        update(_outbox)
-        .where(_outbox.c.id == row_id)
-        .values(status=OutboxStatus.SENDING, attempts=_outbox.c.attempts + 1)
-    )
+def unsent_of(connection: Connection, chats: Collection[int]) -> Sequence[OutboxMessage]:
+    """Return what has not certainly been sent to some chats, oldest first."""
+    return every(OutboxMessage, connection.execute(_unsent_of, {"chats": list(chats)}))
+
+
+def leaving(connection: Connection, row_id: int) -> bool:
+    """Say that a prompt is about to leave, so that a crash in between is seen and not repeated.
+
+    False means that it is not ours to send: another process has taken it up meanwhile.
+    """
+    return connection.execute(_leaving, {"key": row_id}).rowcount == 1
 
 
 def message_in_slot(connection: Connection, chat_id: int, slot: str) -> int | None:
@@ -125,14 +140,27 @@ def slot_of_message(connection: Connection, chat_id: int, message_id: int) -> st
 
 
 def settle(connection: Connection, receipts: Sequence[Receipt]) -> None:
-    """Record what became of a batch of rows; what must be forgotten is deleted."""
-    for receipt in receipts:
-        if receipt.forget and receipt.status is not OutboxStatus.PENDING:
-            connection.execute(delete(_outbox).where(_outbox.c.id == receipt.id))
-            continue
-        connection.execute(_receipt, _values(receipt))
-        if receipt.prompt_id is not None and receipt.status is not OutboxStatus.PENDING:
-            settle_prompt(connection, receipt.prompt_id, _prompt_status(receipt.status), receipt.at)
+    """Record what became of a batch of rows, each once; what must be forgotten is deleted."""
+    plain = [_values(receipt) for receipt in receipts if not _is_special(receipt)]
+    if plain:
+        connection.execute(_receipt, plain)
+    for receipt in filter(_is_special, receipts):
+        _settle_one(connection, receipt)
+
+
+def _is_special(receipt: Receipt) -> bool:
+    return receipt.forget or receipt.prompt_id is not None
+
+
+def _settle_one(connection: Connection, receipt: Receipt) -> None:
+    final = receipt.status is not OutboxStatus.PENDING
+    if receipt.forget and final:
+        connection.execute(delete(_outbox).where(_outbox.c.id == receipt.id))
+        return
+    # A receipt may be written twice, after a commit of which nobody knew; the prompt's ledger must count it once.
+    written = connection.execute(_receipt, _values(receipt)).rowcount == 1
+    if written and final and receipt.prompt_id is not None:
+        settle_prompt(connection, receipt.prompt_id, _prompt_status(receipt.status), receipt.at)
 
 
 def _values(receipt: Receipt) -> Mapping[str, Any]:

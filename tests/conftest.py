@@ -22,6 +22,7 @@ _used: set[str] = set()
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real_time: needs a loop on which time passes (sockets, processes, schedulers)")
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "several_processes: share a database, which only PostgreSQL lets them")
 
 
 def pytest_asyncio_loop_factories(
@@ -33,8 +34,13 @@ def pytest_asyncio_loop_factories(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_databases") is not None
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        metafunc.parametrize("database_url", _databases(metafunc.definition), indirect=True)
+
+
+def _databases(item: pytest.Item) -> list[str]:
+    if item.get_closest_marker("several_processes") is not None:
+        return ["postgresql"]
+    return ["sqlite", "postgresql"] if item.get_closest_marker("both_databases") is not None else ["sqlite"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

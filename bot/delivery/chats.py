@@ -14,11 +14,13 @@ BURST = 5
 
 @dataclass(kw_only=True, eq=False)
 class Chat:
-    """What waits for one chat; `busy` while its head is under way or held back."""
+    """What waits for one chat; `busy` while its head is under way or held back, `sending` only in the first case."""
 
     id: int
     rows: deque[OutboxMessage] = field(default_factory=deque)
     busy: bool = False
+    sending: bool = False
+    left: bool = False
     # When its bucket will be full again, in the loop's time; it may run ahead by the burst.
     full_at: float = 0.0
     waits: Iterator[float] | None = None
@@ -43,6 +45,7 @@ class Chats:
         if chat is None:
             chat = self._chats[row.chat_id] = Chat(id=row.chat_id)
         chat.rows.append(row)
+        chat.left = False
         if not chat.busy:
             self._push(chat)
 
@@ -60,17 +63,27 @@ class Chats:
         if not self._ready:
             self._some_ready.clear()
         if taken is not None:
-            taken.busy = True
+            taken.busy = taken.sending = True
             taken.full_at = max(taken.full_at, _now()) + self._interval
         return taken
 
     def release(self, chat: Chat, wait: float = 0.0) -> None:
         """Let a chat send again, not before `wait` seconds have passed and its own budget allows."""
+        chat.sending = False
         held = max(wait, chat.full_at - (BURST - 1) * self._interval - _now())
         if held > 0:
             asyncio.get_running_loop().call_later(held, self._free, chat)
         else:
             self._free(chat)
+
+    def forget(self) -> list[OutboxMessage]:
+        """Drop and return every row that is not under way: another process sends it from now on."""
+        dropped: list[OutboxMessage] = []
+        for chat in self._chats.values():
+            under_way = 1 if chat.sending else 0
+            dropped.extend(list(chat.rows)[under_way:])
+            chat.rows, chat.left = deque(list(chat.rows)[:under_way]), True
+        return dropped
 
     def _free(self, chat: Chat) -> None:
         chat.busy = False

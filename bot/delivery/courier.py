@@ -6,8 +6,7 @@ from typing import Any
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.delivery.receiver import seconds
-from bot.delivery.transport import Api, NotSent, kind
+from bot.delivery.transport import Api, NotSent, kind, seconds
 from storage import outbox
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus
 from storage.engine import Database
@@ -20,13 +19,14 @@ _UNCHANGEABLE = ("message can't be edited", "message to edit not found", "messag
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a row; without a status it stays at the head of its chat, to be tried again."""
+    """What became of a row; without a status it stays at the head of its chat, to be tried again, or has gone."""
 
     status: OutboxStatus | None
     message_id: int | None = None
     reason: str | None = None
     wait: float | None = None
     unreachable: bool = False
+    gone: bool = False  # another process has taken the row up
 
 
 class Courier:

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
+from bot.delivery.claims import Announced, Claims
 from storage import inbox
+from storage.claims import NOBODY
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.engine import Database
 from storage.inbox import RawUpdate
@@ -12,18 +16,31 @@ from storage.inbox import RawUpdate
 class Intake:
     """The way into the inbox, shared by polling and webhook."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, claims: Claims, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._claims = claims
         self._clock = clock
 
     async def store(self, updates: Sequence[RawUpdate]) -> Sequence[InboxUpdate]:
-        """Store a batch in one transaction and return, in the order of their ids, those that were not known before."""
+        """Store a batch in one transaction; return those that are new and ours to handle, in order."""
         if not updates:
             return ()
         now = self._clock()
-        unknown = await self._database.run(inbox.accept, updates, now)
+        unknown, announced = await self._database.run(self._store, updates, now)
+        ours = self._claims.accept(announced)
         return [
             InboxUpdate.model_construct(**each.model_dump(), status=InboxStatus.NEW, attempts=0, received_at=now)
             for each in sorted(updates, key=lambda update: update.update_id)
-            if each.update_id in unknown
+            if each.update_id in unknown and _place(each) in ours
         ]
+
+    def _store(self, connection: Connection, updates: Sequence[RawUpdate], now: datetime) -> tuple[set[int], Announced]:
+        unknown = inbox.accept(connection, updates, now)
+        chats = {_place(each) for each in updates if each.update_id in unknown}
+        if not chats:
+            return unknown, Announced(ours={}, fresh=frozenset())
+        return unknown, self._claims.announce(connection, chats)
+
+
+def _place(update: RawUpdate) -> int:
+    return NOBODY if update.chat_id is None else update.chat_id

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from random import Random
 
 from bot.delivery.backoff import pauses
@@ -18,6 +18,14 @@ PAGE = 500
 _log = logging.getLogger("tertulia.lanes")
 
 
+@dataclass(kw_only=True, eq=False)
+class _Lane:
+    """What waits in one chat, by its id; `left` when the chat is another process's by now."""
+
+    updates: dict[int, InboxUpdate] = field(default_factory=dict)
+    left: bool = False
+
+
 class Lanes:
     """Updates on their way to `handle`, which says whether it is finished with one or wants another try."""
 
@@ -25,7 +33,7 @@ class Lanes:
         self._handle = handle
         self._random = random
         self._slots = asyncio.Semaphore(limit)
-        self._lanes: dict[int | None, deque[InboxUpdate]] = {}
+        self._lanes: dict[int | None, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._room = asyncio.Event()
@@ -33,18 +41,38 @@ class Lanes:
         self.idle = asyncio.Event()
         self.idle.set()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many updates are waiting or under way."""
+        return self._waiting
+
+    def serves(self, chat_id: int) -> bool:
+        """Tell whether anything of a chat is waiting or under way; 0 stands for what has no chat."""
+        return (chat_id or None) in self._lanes
+
     def submit(self, update: InboxUpdate) -> None:
-        """Put an update at the end of its chat's lane."""
-        self.idle.clear()
-        self._count(1)
+        """Put an update at the end of its chat's lane, unless it is there already."""
         lane = self._lanes.get(update.chat_id)
         if lane is not None:
-            lane.append(update)
+            if update.update_id not in lane.updates:
+                self._count(1)
+            lane.updates.setdefault(update.update_id, update)
+            lane.left = False
             return
-        self._lanes[update.chat_id] = deque([update])
+        self.idle.clear()
+        self._count(1)
+        self._lanes[update.chat_id] = _Lane(updates={update.update_id: update})
         task = asyncio.create_task(self._work(update.chat_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def forget(self) -> None:
+        """Leave what is not under way to whoever serves the chats from now on."""
+        for lane in self._lanes.values():
+            lane.left = True
+            for update_id in list(lane.updates)[1:]:
+                del lane.updates[update_id]
+                self._count(-1)
 
     async def take(self, updates: Sequence[InboxUpdate]) -> None:
         """Submit a batch, then wait while too many are waiting: the rest is safe where it is."""
@@ -71,16 +99,19 @@ class Lanes:
     async def _work(self, chat_id: int | None) -> None:
         # The chat's lane is held first and the global slot inside it, so that a flooding chat takes one slot at most.
         lane = self._lanes[chat_id]
-        while lane:
-            await self._finish(lane[0])
-            lane.popleft()
+        while lane.updates:
+            update = next(iter(lane.updates.values()))
+            await self._finish(lane, update)
+            del lane.updates[update.update_id]
             self._count(-1)
         del self._lanes[chat_id]
         if not self._lanes:
             self.idle.set()
 
-    async def _finish(self, update: InboxUpdate) -> None:
+    async def _finish(self, lane: _Lane, update: InboxUpdate) -> None:
         for pause in pauses(self._random):
+            if lane.left:
+                return
             async with self._slots:
                 if await self._handled(update):
                     return

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from bot.delivery.claims import Announced, Claims
 from bot.views.reply import Reply
 from scheduler.reminders import Action
 from storage import outbox, prompts, users
@@ -30,12 +31,14 @@ class Prompter:
         database: Database,
         offer: Callable[[Sequence[OutboxMessage]], None],
         *,
+        claims: Claims,
         visits: Callable[[Connection, User, bool, datetime, int], Any],
         use_case: Callable[[Any], Settled],
         view: Callable[[Any, str], Sequence[Reply]],
     ) -> None:
         self._database = database
         self._offer = offer
+        self._claims = claims
         self._visits = visits
         self._use_case = use_case
         self._view = view
@@ -46,15 +49,21 @@ class Prompter:
 
     async def settle(self, user_id: int, now: datetime) -> Action:
         """Decide about one learner and queue what follows from it."""
-        action, rows = await self._database.run(self._settle, user_id, now)
-        self._offer(rows)
+        action, rows, announced = await self._database.run(self._settle, user_id, now)
+        if announced is not None and user_id in self._claims.accept(announced):
+            self._offer(rows)
         return action
 
-    def _settle(self, connection: Connection, user_id: int, now: datetime) -> tuple[Action, Sequence[OutboxMessage]]:
+    def _settle(
+        self, connection: Connection, user_id: int, now: datetime
+    ) -> tuple[Action, Sequence[OutboxMessage], Announced | None]:
         user = users.locked(connection, user_id)
         if user is None:
-            return Action.SKIP, ()
+            return Action.SKIP, (), None
         visit = self._visits(connection, user, False, now, 0)  # noqa: FBT003 - the order the exchange uses as well
         result = self._use_case(visit)
         drafts = [draft for reply in self._view(result, user.native) for draft in reply.drafts(user_id)]
-        return result.action, outbox.put(connection, drafts, now)
+        if not drafts:
+            return result.action, (), None
+        rows = outbox.put(connection, drafts, now)
+        return result.action, rows, self._claims.announce(connection, [user_id], take=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ _log = logging.getLogger("tertulia.receipts")
 class Receipts:
     """Receipts on their way to the database; none is lost to an outage while the process lives."""
 
-    def __init__(self, database: Database, written: Callable[[int], None], *, random: Random) -> None:
+    def __init__(self, database: Database, written: Callable[[Sequence[Receipt]], None], *, random: Random) -> None:
         self._database = database
         self._written = written
         self._random = random
@@ -55,7 +55,7 @@ class Receipts:
             receipts, self._receipts = self._receipts, []
             unreachable, self._unreachable = self._unreachable, set()
             await self._write(receipts, unreachable)
-            self._written(len(receipts))
+            self._written(receipts)
         self._writing = None
 
     async def _write(self, receipts: list[Receipt], unreachable: set[int]) -> None:

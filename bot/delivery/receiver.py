@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -12,9 +11,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from bot.delivery.backoff import pauses
 from bot.delivery.intake import Intake
-from bot.delivery.transport import Api, kind
+from bot.delivery.transport import Api, kind, seconds
 from storage.delivery_tables import InboxUpdate
-from storage.engine import Database
 from storage.inbox import RawUpdate
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -22,7 +20,6 @@ POLL_SECONDS = 50
 BATCH = 100
 _BIGGEST = 2**63 - 1
 
-Clock = Callable[[], datetime]
 Deliver = Callable[[Sequence[InboxUpdate]], Awaitable[None]]
 
 _log = logging.getLogger("tertulia.receiver")
@@ -35,9 +32,9 @@ class TokenRefusedError(Exception):
 class Receiver:
     """A long poll: a batch is stored in one transaction, handed on, and only then confirmed by the next call."""
 
-    def __init__(self, api: Api, database: Database, clock: Clock, deliver: Deliver, *, random: Random) -> None:
+    def __init__(self, api: Api, intake: Intake, deliver: Deliver, *, random: Random) -> None:
         self._api = api
-        self._intake = Intake(database, clock)
+        self._intake = intake
         self._deliver = deliver
         self._random = random
         # No offset at first: Telegram then gives what was never confirmed, and ids may start anew after a quiet week.
@@ -84,12 +81,6 @@ class Receiver:
             self._conflict = True
             _log.error("Another program receives this bot's updates (or a webhook is set): stop it; we keep trying.")
         await asyncio.sleep(pause)
-
-
-def seconds(error: RetryAfter) -> float:
-    """Return how long Telegram asks us to wait."""
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
 def envelope(element: Any) -> RawUpdate | None:

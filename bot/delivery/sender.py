@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from aiolimiter import AsyncLimiter
-
 from bot.delivery.backoff import pauses
+from bot.delivery.budget import Budget, allowance
 from bot.delivery.chats import Chat, Chats
 from bot.delivery.courier import Courier, Outcome
 from bot.delivery.receipts import Receipts
@@ -23,16 +22,9 @@ from storage.outbox import Receipt
 PAGE = 500
 CONNECTIONS = 64
 LAST_RECEIPTS_SECONDS = 5.0
+ROWS_REMEMBERED = 10_000
 
 _log = logging.getLogger("tertulia.sender")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Budget:
-    """How much may leave a second, overall and in one chat; 0 means: as much as Telegram lets through."""
-
-    per_second: float = 30
-    per_chat: float = 1
 
 
 class Sender:
@@ -47,30 +39,49 @@ class Sender:
         self._courier = Courier(api, database)
         self._receipts = Receipts(database, self._written, random=random)
         self._chats = Chats(budget.per_chat)
-        self._limiter = AsyncLimiter(1, 1 / budget.per_second) if budget.per_second else None
+        self._allowance = allowance(budget, database)
         self._connections = asyncio.Semaphore(CONNECTIONS)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._open = 0
+        # Rows in hand with their chats: what is read from the tables again must not be sent again.
+        self._in_hand: dict[int, int] = {}
+        self._rows_of: Counter[int] = Counter()
+        self._written_lately: OrderedDict[int, None] = OrderedDict()
         self.idle = asyncio.Event()
         self.idle.set()
 
-    async def start(self) -> None:
-        """Take up what an earlier run left unsent, then send whatever is offered."""
+    async def resume(self) -> None:
+        """Take up everything that an earlier run left unsent, whatever the chat."""
         after = 0
         while page := await self._database.run(outbox.unsent, after=after, limit=PAGE):
             after = page[-1].id
-            self._expire_doubtful([row for row in page if row.status is OutboxStatus.SENDING])
-            self.offer([row for row in page if row.status is not OutboxStatus.SENDING])
+            self.offer(page)
+
+    async def start(self) -> None:
+        """Send whatever is offered from now on."""
         self._spawn(self._pump())
 
+    def serves(self, chat_id: int) -> bool:
+        """Tell whether anything of a chat is unsent, or sent without a written receipt."""
+        return self._rows_of[chat_id] > 0
+
     def offer(self, rows: Sequence[OutboxMessage]) -> None:
-        """Take rows that were just committed; a pressed button is answered at once, outside every order."""
-        self._expect(len(rows))
+        """Take committed rows that are not in hand yet; a pressed button is answered at once, outside every order."""
         for row in rows:
-            if row.action is Action.ANSWER:
+            if row.id in self._in_hand or row.id in self._written_lately:
+                continue
+            self._expect(row)
+            if row.status is OutboxStatus.SENDING:
+                # A crash came between the commit and the answer: nobody knows whether it arrived.
+                self._conclude(row, Outcome(status=OutboxStatus.EXPIRED, reason="ambiguous"))
+            elif row.action is Action.ANSWER:
                 self._spawn(self._answer(row))
             else:
                 self._chats.add(row)
+
+    def forget(self) -> None:
+        """Leave what is not under way to whoever serves the chats from now on."""
+        for row in self._chats.forget():
+            self._let_go(row.id)
 
     async def drain(self, seconds: float) -> bool:
         """Wait until everything is sent; what is not in time stays for the next run."""
@@ -86,19 +97,32 @@ class Sender:
         while True:
             await self._connections.acquire()
             await self._chats.ready()
-            if self._limiter is not None:
-                await self._limiter.acquire()
+            await self._acquire()
             chat = self._chats.take()
             if chat is None:
                 self._connections.release()
             else:
                 self._spawn(self._send(chat))
 
+    async def _acquire(self) -> None:
+        for pause in pauses(self._random):
+            try:
+                await self._allowance.acquire()
+            except Exception as error:  # noqa: BLE001 - a shared budget is kept in the database, which may be away
+                _log.warning("The sending budget cannot be read (%s).", type(error).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
+
     async def _send(self, chat: Chat) -> None:
         try:
             outcome = await self._attempt(chat.rows[0])
         finally:
             self._connections.release()
+        if outcome.gone or (outcome.status is None and chat.left):
+            self._let_go(chat.rows.popleft().id)
+            self._chats.release(chat)
+            return
         if outcome.status is None:
             chat.waits = chat.waits or pauses(self._random)
             self._chats.release(chat, next(chat.waits) if outcome.wait is None else outcome.wait)
@@ -130,7 +154,8 @@ class Sender:
 
     async def _carry_prompt(self, row: OutboxMessage) -> Outcome:
         # Committed before it leaves: after a crash in between it is expired, never sent twice.
-        await self._database.run(outbox.leaving, row.id)
+        if not await self._database.run(outbox.leaving, row.id):
+            return Outcome(status=None, gone=True)
         outcome = await self._courier.carry(row)
         if outcome.status is None:
             await self._database.run(outbox.settle, [self._receipt(row, OutboxStatus.PENDING)])
@@ -148,22 +173,28 @@ class Sender:
         while chat.rows:
             self._conclude(chat.rows.popleft(), Outcome(status=OutboxStatus.DEAD, reason="unreachable"))
 
-    def _expire_doubtful(self, rows: Sequence[OutboxMessage]) -> None:
-        self._expect(len(rows))
-        for row in rows:
-            self._conclude(row, Outcome(status=OutboxStatus.EXPIRED, reason="ambiguous"))
-
     def _receipt(self, row: OutboxMessage, status: OutboxStatus) -> Receipt:
         return Receipt(id=row.id, status=status, at=self._clock(), prompt_id=row.prompt_id, forget=row.forget)
 
-    def _expect(self, rows: int) -> None:
-        self._open += rows
-        if self._open:
-            self.idle.clear()
+    def _expect(self, row: OutboxMessage) -> None:
+        self._in_hand[row.id] = row.chat_id
+        self._rows_of[row.chat_id] += 1
+        self.idle.clear()
 
-    def _written(self, rows: int) -> None:
-        self._open -= rows
-        if not self._open:
+    def _written(self, receipts: Sequence[Receipt]) -> None:
+        for receipt in receipts:
+            self._written_lately[receipt.id] = None
+            self._let_go(receipt.id)
+        while len(self._written_lately) > ROWS_REMEMBERED:
+            self._written_lately.popitem(last=False)
+
+    def _let_go(self, row_id: int) -> None:
+        chat_id = self._in_hand.pop(row_id, None)
+        if chat_id is not None:
+            self._rows_of[chat_id] -= 1
+            if not self._rows_of[chat_id]:
+                del self._rows_of[chat_id]
+        if not self._in_hand:
             self.idle.set()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -158,6 +158,12 @@ class Api:
             return await request.post(self._prefix + method, data, read_timeout=patience)
         except KeyError:
             raise Ambiguous("the answer holds no result") from None
+
+
+def seconds(error: RetryAfter) -> float:
+    """Return how long Telegram asks us to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
 def kind(error: BaseException) -> str:

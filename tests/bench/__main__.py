@@ -1,115 +1,200 @@
-"""What a graded answer costs, and what a scene's turn costs beside a bare echo of python-telegram-bot.
+"""Measure Tertulia playing scenes beside echo bots of python-telegram-bot: `make bench`, or parts of it.
 
-Both bots read the same updates and send through the same in-process double, so the ratio is our own work: parsing,
-one durable transaction (SQLite, synchronous=FULL), grading, memory, view and receipt, against parsing and one send.
+`python -m tests.bench --only closed,tertulia` runs one load on one bot (ratios need `echo` too). ROUNDS and SECONDS in
+the environment set the defaults of `--rounds` and `--seconds`. What is measured is told in docs/benchmarks.md.
 """
 
+import argparse
 import asyncio
+import json
 import os
-import resource
-import statistics
+import signal
+import subprocess
 import tempfile
-import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from time import perf_counter
 
-os.environ["PTB_TIMEDELTA"] = "1"
+from tests.bench import bots
+from tests.bench.bots import Bot
+from tests.bench.report import Round, Window, scenario, verdicts
+from tests.bench.stages import FILE, profile
+from tests.bench.verdicts import grading
+from tests.databases import postgres_server
 
-from telegram import Update
-from telegram.ext import Application, ContextTypes, MessageHandler, filters
-
-from bot.running import CONTENT
-from bot.scenarios.grading import grade
-from bot.scenarios.library import Library, read_answers
-from storage.engine import Database
-from tests.clock import FixedClock
-from tests.fake_faces import ROOT, FakeRequest
-from tests.fake_telegram import FakeTelegram
-from tests.journeys.conftest import PERFECT, Tutor
-from tests.journeys.learner import World
-
-ROUNDS = 5
-PLAYERS = 8
+LOADS = {
+    "closed": "64 learners, each answering at once; calls answered at once",
+    "latency": "64 learners, each answering at once; every call but getUpdates takes 50 ms",
+    "open": "60 messages a second whatever the bot does; calls answered at once",
+}
+PARTS = ("grade", *LOADS, "stages")
+ON_DEMAND = ("memory",)
+BOTS = ("echo", "echo+row", "tertulia", "pg1", "pg2")
+LATENCY = 0.05
+RATE = 60.0
+WARM_UP = 1.0
+CROWD = 10_000
+AT_ONCE = 64
 
 
 def main() -> None:
-    """Print every figure."""
-    library = Library.load(CONTENT)
-    _grade(library)
-    rounds = [asyncio.run(_round(library)) for _ in range(ROUNDS)]
-    echo, turn = ([pair[side] for pair in rounds] for side in (0, 1))
-    ratio = statistics.median(own / bare for bare, own in rounds)
-    print(
-        f"turn:  CPU {1000 * statistics.median(turn):.2f} ms a turn, bare echo {1000 * statistics.median(echo):.2f} ms"
+    """Run the parts asked for."""
+    options = _options()
+    print(f"{_commit()}, {os.cpu_count()} cores, {options.rounds} rounds of {options.seconds:g} s", flush=True)
+    if "grade" in options.parts:
+        print(grading(), flush=True)
+    os.sched_setaffinity(0, {0})  # servers and learners keep to one core, so that the bots have the other
+    with tempfile.TemporaryDirectory(prefix="tertulia-bench-") as folder:
+        asyncio.run(_measure(options, Path(folder)))
+
+
+async def _measure(options: argparse.Namespace, folder: Path) -> None:
+    loads = [load for load in LOADS if load in options.parts]
+    if loads:
+        async with _started(options.bots, folder) as running:
+            measured = {load: await _load(load, running, options) for load in loads}
+        for load, rounds in measured.items():
+            print(scenario(LOADS[load], rounds))
+        print(verdicts(measured))
+    if "stages" in options.parts:
+        print(f"\nWhere the time of a turn goes (SQLite)\n{await _stages(folder, options.seconds)}", flush=True)
+    if "memory" in options.parts:
+        await _crowd(folder)
+
+
+@asynccontextmanager
+async def _started(names: Sequence[str], folder: Path) -> AsyncIterator[list[Bot]]:
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(postgres_server())
+        running = []
+        for name in names:
+            if name.startswith("pg"):
+                if server is None:
+                    print(f"{name}: left out, no PostgreSQL answers", flush=True)
+                    continue
+                bot = stack.enter_context(bots.on_postgres(folder, server, int(name[2:])))
+            else:
+                bot = {"echo": bots.echo, "echo+row": bots.echo_row, "tertulia": bots.tertulia}[name](folder)
+            stack.push_async_callback(bot.stop)
+            await bot.start()
+            await bot.load.prepare()
+            running.append(bot)
+        yield running
+
+
+async def _load(load: str, running: Sequence[Bot], options: argparse.Namespace) -> list[Round]:
+    """Measure every bot in every round, so that what else the machine does falls on all of them alike."""
+    rounds: list[Round] = []
+    for number in range(options.rounds):
+        rounds.append({bot.name: await _window(load, bot, options.seconds) for bot in running})
+        print(f"{load}: round {number + 1} of {options.rounds}", flush=True)
+    return rounds
+
+
+async def _window(load: str, bot: Bot, seconds: float) -> Window:
+    bot.double.latency = LATENCY if load == "latency" else 0.0
+    talking = asyncio.create_task(bot.load.run_at(RATE)) if load == "open" else None
+    if talking is None:
+        bot.load.run()
+    await asyncio.sleep(WARM_UP)
+    found = await _seen(bot, seconds)
+    if talking is not None:
+        talking.cancel()
+    bot.double.latency = 0.0
+    await bot.load.hush()
+    bot.check()
+    return found
+
+
+async def _seen(bot: Bot, seconds: float) -> Window:
+    meter = bot.load.meter
+    meter.restart()
+    graded, server, cpu = bot.graded and bot.graded(), bot.server_cpu and bot.server_cpu(), bot.cpu()
+    meter.on, begun = True, perf_counter()
+    await asyncio.sleep(seconds)
+    meter.on, ended = False, perf_counter()
+    return Window(
+        seconds=ended - begun,
+        cpu=bot.cpu() - cpu,
+        messages=len(meter.latencies),
+        turns=meter.turns,
+        graded=bot.graded() - graded if bot.graded and graded is not None else None,
+        latencies=tuple(meter.latencies),
+        peak_kib=bot.peak(),
+        server_cpu=bot.server_cpu() - server if bot.server_cpu and server is not None else None,
+        missed=meter.missed,
     )
-    print(f"       ratio {ratio:.2f} (median of {ROUNDS} rounds, {PLAYERS} learners each)")
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
 
-def _grade(library: Library) -> None:
-    scene = library.scene("cafe_order", "es", "en")
-    cases = read_answers(CONTENT / "cafe_order" / "es.answers.jsonl")
-    spent: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
-        for case in cases:
-            begun = time.perf_counter()
-            verdict = grade(scene, case.turn, case.text)
-            spent.setdefault(str(verdict.layer), []).append(time.perf_counter() - begun)
-    for layer, times in sorted(spent.items()):
-        print(f"grade: {layer:<13} median {1e6 * statistics.median(times):7.0f} us of {len(times)}")
+async def _stages(folder: Path, seconds: float) -> str:
+    """Play as in a window, with a stop-watch in the bot."""
+    bot = bots.tertulia(folder, name="stages", command=("-m", "tests.bench.stages"))
+    await bot.start()
+    try:
+        await bot.load.prepare()
+        columns = {}
+        for load in ("closed", "open"):
+            await _spent(bot)
+            before = _graded(bot)
+            await _window(load, bot, seconds)
+            columns[load] = (await _spent(bot), _graded(bot) - before)
+        return profile(columns)
+    finally:
+        await bot.stop()
 
 
-async def _round(library: Library) -> tuple[float, float]:
-    """Return the CPU seconds a message costs: the echo's, and ours."""
-    return await _echo(), await _tutor(library)
+async def _spent(bot: Bot) -> dict[str, int]:
+    """Read the stop-watch, which begins anew with that."""
+    told = bot.folder / FILE
+    told.unlink(missing_ok=True)
+    bot.processes[0].send_signal(signal.SIGUSR1)
+    while not told.exists():
+        await asyncio.sleep(0.01)
+        bot.check()
+    return dict(json.loads(told.read_text()))
 
 
-async def _echo() -> float:
-    fake = FakeTelegram(now=FixedClock())
-    request, polling = FakeRequest(fake), FakeRequest(fake)
-    builder = Application.builder().token(fake.token).base_url(f"{ROOT}/bot").base_file_url(f"{ROOT}/file/bot")
-    application = builder.request(request).get_updates_request(polling).build()
-
-    async def answer(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message is not None
-        await update.message.reply_text(update.message.text or "")
-
-    application.add_handler(MessageHandler(filters.TEXT, answer))
-    async with application:
-        await application.start()
-        assert application.updater is not None
-        await application.updater.start_polling()
-        spent = await _messages(World(fake, lambda: _answered(fake)))
-        await application.updater.stop()
-        await application.stop()
-    return spent
+def _graded(bot: Bot) -> int:
+    return bot.graded() if bot.graded else 0
 
 
-async def _answered(fake: FakeTelegram) -> None:
-    while any(chat and not chat[-1].mine for chat in fake.chats.values()):  # noqa: ASYNC110 - one pass of the loop
-        await asyncio.sleep(0)
+async def _crowd(folder: Path) -> None:
+    """Let many learners be in the middle of a scene and see how much memory it takes."""
+    bot = bots.tertulia(folder, name="crowd", learners=CROWD)
+    await bot.start()
+    try:
+        begun, alone = perf_counter(), bot.peak()
+        for _ in range(3):  # the command, then two lines; all learners in turn, so that nobody stays warm
+            for first in range(0, CROWD, AT_ONCE):
+                await bot.load.play([1] * AT_ONCE, first=first)
+        taken = perf_counter() - begun
+        print(f"memory: {CROWD} learners, 2 turns each in {taken:.0f} s: peak {bot.peak() // 1024} MiB", end=" ")
+        print(f"({alone // 1024} MiB after the start), {_graded(bot)} turns graded")
+    finally:
+        await bot.stop()
 
 
-async def _tutor(library: Library) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
-        await database.open()
-        tutor = Tutor(database, library, FixedClock())
-        await tutor.start()
-        for number in range(PLAYERS):
-            learner = tutor.learner(id=7_000_000_000 + number)
-            await learner.says("/start play_cafe_order")
-        spent = await _messages(tutor.world)
-        await tutor.stop()
-        await database.close()
-    return spent
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    known = (*PARTS, *ON_DEMAND, *BOTS)
+    parser.add_argument("--only", default="", metavar="WHAT,...", help=f"parts and bots out of {', '.join(known)}")
+    parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "3")))
+    parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS", "3")))
+    options = parser.parse_args()
+    wanted = [word for word in options.only.split(",") if word]
+    for word in wanted:
+        if word not in known:
+            parser.error(f"--only {word}: there is none; there are {', '.join(known)}")
+    options.parts = [part for part in (*PARTS, *ON_DEMAND) if part in wanted] or list(PARTS)
+    options.bots = [bot for bot in BOTS if bot in wanted] or list(BOTS[:-1])
+    return options
 
 
-async def _messages(world: World) -> float:
-    learners = [world.learner(id=7_000_000_000 + number) for number in range(PLAYERS)]
-    begun = time.process_time()
-    for line in PERFECT:
-        await asyncio.gather(*(learner.says(line) for learner in learners))
-    return (time.process_time() - begun) / (len(PERFECT) * PLAYERS)
+def _commit() -> str:
+    asked = ["git", "describe", "--always", "--dirty"]
+    found = subprocess.run(asked, cwd=bots.ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
+    return f"commit {found.stdout.strip() or 'unknown'}"
 
 
 if __name__ == "__main__":

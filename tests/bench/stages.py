@@ -1,145 +1,189 @@
-"""What our side of a scene's turn costs, stage by stage: `python -m tests.bench.stages [profile]`.
+"""Tertulia under a stop-watch: CPU time by stage, taken by wrapping its functions from outside.
 
-Learners play the café over SQLite in this process; nothing is sent. `handle` is all that happens between a stored update
-and its committed reply; the stages inside it are timed on the thread they run on, each with everything it calls.
+`python -m tests.bench.stages` is `python -m bot run` with the watch on: at SIGUSR1 it writes what was spent since the
+last one to stages.json in its working directory. A stage's time is its thread's CPU time without the stages inside it;
+waiting, for the disk or for the other thread, is nobody's time. The watch itself costs a microsecond or two a call.
 """
 
-import asyncio
-import cProfile
+import importlib
 import json
-import pstats
-import statistics
+import signal
 import sys
-import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+import types
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from functools import wraps
+from inspect import iscoroutinefunction
 from pathlib import Path
+from time import process_time_ns, thread_time_ns
 from typing import Any
-from unittest.mock import patch
 
-from sqlalchemy import event
-from telegram import Update
+from tests.bench.report import table
 
-from bot.delivery.exchange import Exchange
-from bot.delivery.receiver import envelope
-from bot.running import CONTENT
-from bot.scenarios import dialogue
-from bot.scenarios.library import Library
-from bot.services import turns
-from storage import inbox, outbox
-from storage.delivery_tables import InboxStatus, InboxUpdate
-from storage.engine import Database
-from tests.clock import FixedClock
-from tests.journeys.conftest import PERFECT, Tutor
-from tests.journeys.learner import Learner
+FILE = "stages.json"
+REST = "loop, threads, sockets and all else"
+# Where a stage begins. A tree that has no function of that name is measured without it.
+STAGES: Mapping[str, Sequence[str]] = {
+    "receive": ("bot.delivery.receiver:Receiver._receive", "bot.delivery.webhook:Webhook._take"),
+    "inbox rows": ("storage.inbox:accept", "bot.delivery.intake:Intake._store"),
+    "lanes": ("bot.delivery.lanes:Lanes._work",),
+    "parse": ("telegram:Update.de_json",),
+    "dispatch": ("bot.delivery.dispatch:Dispatch.handle",),
+    "exchange": ("bot.delivery.exchange:Exchange.reply", "bot.delivery.exchange:Exchange._play"),
+    "use case": ("bot.services.hearing:hear", "bot.services.practice:play", "bot.services.enrolment:welcome"),
+    "dialogue, grading": ("bot.scenarios.dialogue:answer", "bot.scenarios.dialogue:start"),
+    "next screen": ("bot.services.turns:view",),
+    "memory": ("bot.services.vocabulary:meet", "bot.services.completion:complete_scenario"),
+    "render": ("bot.views.heard:heard", "bot.views.dialogue:opened", "bot.views.onboarding:welcomed"),
+    "statements": (
+        "storage.statements:Prepared.__call__",
+        "sqlalchemy:Connection.execute",
+        "sqlalchemy:Connection.exec_driver_sql",
+    ),
+    "outbox rows": ("storage.outbox:put",),
+    "transaction": ("storage.engine:Database._transact", "storage.group:GroupCommit._commit"),
+    "send": ("bot.delivery.sender:Sender._send", "bot.delivery.sender:Sender._answer"),
+    "HTTP of a send": ("bot.delivery.transport:AiohttpRequest.send",),
+    "receipts": ("bot.delivery.receipts:Receipts._write_soon", "bot.delivery.receipts:_settle"),
+}
 
-PLAYERS = 24
-ROUNDS = 3
-LIVELY = (
-    "hola",
-    "Quiero comer aquí",
-    "¿Qué significa?",
-    "Un café con leche",
-    "Un tostada con tomate",
-    "Una tostada con tomate",
-    "xyzzy",
-    "No gracias",
-    "La cuenta por favor",
-    "tarjeta",
-    "adios",
-)
-PLAYS = {"perfect": PERFECT, "lively": LIVELY}
-# Stages: what is named, where it stands. Each is timed with what it calls.
-STAGES: tuple[tuple[str, Any, str], ...] = (
-    ("parse", Update, "de_json"),
-    ("transaction", Database, "_transact"),
-    ("  play", Exchange, "_play"),
-    ("    grade + dialogue", dialogue, "answer"),
-    ("    store the step", turns, "taken"),
-    ("    outbox put", outbox, "put"),
-)
+
+class _Hand(threading.local):
+    """One thread's watch: the stages it is in, innermost last."""
+
+    def __init__(self) -> None:
+        self.inside: list[str] = []
+        self.last = 0
+
+
+class Watch:
+    """CPU time by stage, over all threads; a stage inside another takes its time from it."""
+
+    def __init__(self) -> None:
+        self._hand = _Hand()
+        self.spent = dict.fromkeys(STAGES, 0)
+        self._begun = process_time_ns()
+
+    def enter(self, stage: str) -> None:
+        """Let the calling thread's time count for a stage from here on."""
+        hand, now = self._hand, thread_time_ns()
+        if hand.inside:
+            self.spent[hand.inside[-1]] += now - hand.last
+        hand.inside.append(stage)
+        hand.last = now
+
+    def leave(self) -> None:
+        """Let it count for the stage around this one again."""
+        hand, now = self._hand, thread_time_ns()
+        self.spent[hand.inside.pop()] += now - hand.last
+        hand.last = now
+
+    def read(self) -> dict[str, int]:
+        """Return the nanoseconds since the last reading, with what no stage claims under REST."""
+        now = process_time_ns()
+        told = dict(self.spent)
+        for stage in self.spent:
+            self.spent[stage] = 0
+        told[REST] = max(0, now - self._begun - sum(told.values()))
+        self._begun = now
+        return told
+
+    def over(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that does the same and is timed."""
+        if iscoroutinefunction(function):
+
+            @wraps(function)
+            async def stepwise(*args: Any, **named: Any) -> Any:
+                return await self._steps(stage, function(*args, **named))
+
+            return stepwise
+
+        @wraps(function)
+        def timed(*args: Any, **named: Any) -> Any:
+            self.enter(stage)
+            try:
+                return function(*args, **named)
+            finally:
+                self.leave()
+
+        return timed
+
+    @types.coroutine
+    def _steps(self, stage: str, coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        """Drive a coroutine, timing each step from one wait to the next."""
+        value: Any = None
+        error: BaseException | None = None
+        while True:
+            self.enter(stage)
+            try:
+                asked = coroutine.send(value) if error is None else coroutine.throw(error)
+            except StopIteration as end:
+                return end.value
+            finally:
+                self.leave()
+            try:
+                value, error = (yield asked), None
+            except BaseException as raised:  # noqa: BLE001 - handed to the coroutine, cancellation too
+                value, error = None, raised
+
+
+def wrap(watch: Watch) -> None:
+    """Put the watch over every function of every stage that this tree has."""
+    importlib.import_module("bot.starting")
+    for stage, places in STAGES.items():
+        for place in places:
+            module, _, path = place.partition(":")
+            try:
+                owner: Any = importlib.import_module(module)
+            except ModuleNotFoundError:
+                continue
+            *outer, name = path.split(".")
+            for each in outer:
+                owner = getattr(owner, each, None)
+            if hasattr(owner, name):
+                _replace(owner, name, stage, watch)
+
+
+def _replace(owner: Any, name: str, stage: str, watch: Watch) -> None:
+    old = vars(owner)[name]
+    if isinstance(old, classmethod):
+        setattr(owner, name, classmethod(watch.over(stage, old.__func__)))
+        return
+    new = watch.over(stage, old)
+    setattr(owner, name, new)
+    # Modules that imported it by name hold it too.
+    for module in [each for key, each in sys.modules.items() if key.partition(".")[0] in {"bot", "storage"}]:
+        if vars(module).get(name) is old:
+            setattr(module, name, new)
+
+
+def profile(columns: Mapping[str, tuple[Mapping[str, int], int]]) -> str:
+    """Write microseconds a turn by stage, a kind of load a column: what was spent, over how many turns."""
+    rows = [("us CPU a turn", *columns)]
+    stages = dict.fromkeys(stage for spent, _ in columns.values() for stage in spent)
+    for stage in stages:
+        figures = [spent.get(stage, 0) / 1000 / max(1, turns) for spent, turns in columns.values()]
+        if any(figures):
+            rows.append((stage, *(f"{figure:.0f}" for figure in figures)))
+    totals = [sum(spent.values()) / 1000 / max(1, turns) for spent, turns in columns.values()]
+    return table([*rows, ("sum", *(f"{total:.0f}" for total in totals))])
 
 
 def main() -> None:
-    """Print the stages of each play."""
-    library = Library.load(CONTENT)
-    for name, lines in PLAYS.items():
-        asyncio.run(_play(library, lines, [], 2))
-        rounds: list[float] = []
-        stages: dict[str, list[float]] = defaultdict(list)
-        for _ in range(ROUNDS):
-            spent: list[float] = []
-            with _statements() as counted:
-                asyncio.run(_play(library, lines, spent, PLAYERS))
-            rounds.append(statistics.mean(spent))
-        with _timed(stages):
-            asyncio.run(_play(library, lines, [], PLAYERS))
-        turns_played = PLAYERS * len(lines)
-        print(f"{name}: handle {1000 * min(rounds):.3f} ms CPU a turn, {counted[0] / turns_played:.1f} statements")
-        for stage, times in stages.items():
-            print(f"  {stage:<24} {1000 * sum(times) / turns_played:.3f} ms")
+    """Run Tertulia with the watch on."""
+    from bot.__main__ import main as run  # noqa: PLC0415 - importing it is part of the start
+
+    watch = Watch()
+    wrap(watch)
+    signal.signal(signal.SIGUSR1, lambda *_: _write(watch))
+    sys.argv = ["tertulia", "run"]
+    run()
 
 
-async def _play(library: Library, lines: tuple[str, ...], spent: list[float], players: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
-        await database.open()
-        tutor = Tutor(database, library, FixedClock())
-        await tutor.app._dispatch.start()  # noqa: SLF001 - the sender stays still: nothing is sent
-        learners = [tutor.learner(id=7_000_000_000 + number) for number in range(players)]
-        for learner in learners:
-            await _turn(tutor, learner, "/start play_cafe_order")
-        for line in lines:
-            for learner in learners:
-                spent.append(await _turn(tutor, learner, line))
-        await tutor.app._dispatch.stop()  # noqa: SLF001 - as above
-        await database.close()
-
-
-async def _turn(tutor: Tutor, learner: Learner, text: str) -> float:
-    """Return the CPU seconds that handling one stored update takes."""
-    raw = envelope(tutor.fake.new_update(message=learner.message(text)))
-    assert raw is not None
-    now = tutor.clock()
-    await tutor.database.run(inbox.accept, [raw], now)
-    row = InboxUpdate.model_construct(
-        update_id=raw.update_id, chat_id=raw.chat_id, body=raw.body, status=InboxStatus.NEW, attempts=0, received_at=now
-    )
-    begun = time.process_time()
-    assert await tutor.app._dispatch.handle(row)  # noqa: SLF001 - as above
-    return time.process_time() - begun
-
-
-@contextmanager
-def _timed(stages: dict[str, list[float]]) -> Iterator[None]:
-    with_patches = [
-        patch.object(place, name, _watched(stages[stage], place, name)) for stage, place, name in STAGES
-    ]
-    for each in with_patches:
-        each.start()
-    yield
-    for each in with_patches:
-        each.stop()
-
-
-def _watched(times: list[float], place: Any, name: str) -> Any:
-    original: Callable[..., Any] = getattr(place, name)
-
-    def watched(*args: Any, **kwargs: Any) -> Any:
-        begun = time.thread_time()
-        try:
-            return original(*args, **kwargs)
-        finally:
-            times.append(time.thread_time() - begun)
-
-    return watched
-
-
-@contextmanager
-def _statements() -> Iterator[list[int]]:
-    yield [0]
+def _write(watch: Watch) -> None:
+    new = Path(FILE + ".new")
+    new.write_text(json.dumps(watch.read()))
+    new.rename(FILE)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import App, Surroundings, cancelled
-from bot.delivery.sender import Budget
+from bot.delivery.budget import Budget
 from bot.scenarios.library import Library
 from storage.engine import Database
 from tests import shipped

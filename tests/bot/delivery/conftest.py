@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.delivery.sender import Budget
+from bot.delivery.budget import Budget
 from storage.engine import Database
 from tests.bot.delivery.tiny import Tiny
 from tests.clock import FixedClock

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.delivery.sender import Budget
+from bot.delivery.budget import Budget
 from storage.delivery_tables import InboxStatus, OutboxStatus
 from storage.engine import Database
 from tests.bot.delivery.rows import inbox_rows, outbox_rows

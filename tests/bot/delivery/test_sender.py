@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.delivery.sender import Budget, Sender
+from bot.delivery.budget import Budget
+from bot.delivery.sender import Sender
 from bot.delivery.transport import Api
 from storage import outbox, prompts, users
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
@@ -95,6 +96,7 @@ async def test_replies_leave_before_prompts_before_broadcasts(make: Make, fake: 
     await queue(
         said("news", 1, priority=Priority.BROADCAST), said("review", 2, priority=Priority.PROMPT), said("answer", 3)
     )
+    await sender.resume()
     await sender.start()
     await sender.idle.wait()
     assert texts(fake) == ["answer", "review", "news"]
@@ -269,6 +271,7 @@ async def test_a_restart_sends_what_is_unsent_and_expires_a_prompt_that_was_leav
     doubtful, *_ = await queue(said("review", prompt_id=prompt_id), said("one"), said("two"))
     await database.run(outbox.leaving, doubtful.id)
     sender = make()
+    await sender.resume()
     await sender.start()
     await sender.idle.wait()
     assert texts(fake) == ["one", "two"]

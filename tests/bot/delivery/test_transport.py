@@ -10,8 +10,7 @@ import pytest
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 
-from bot.delivery.receiver import seconds
-from bot.delivery.transport import AiohttpRequest, Ambiguous, Api, NotSent, kind
+from bot.delivery.transport import AiohttpRequest, Ambiguous, Api, NotSent, kind, seconds
 from tests.fake_faces import serve
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
 

@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
+from bot.delivery.budget import Budget
+from bot.delivery.claims import Solo
 from bot.delivery.dispatch import AnyApplication, Dispatch, build_application
 from bot.delivery.exchange import Exchange, Wording
+from bot.delivery.intake import Intake
 from bot.delivery.lanes import Lanes
 from bot.delivery.receiver import Receiver
-from bot.delivery.sender import Budget, Sender
+from bot.delivery.sender import Sender
 from bot.delivery.transport import Api
 from bot.errors import StaleButtonError, TutorError
 from bot.views.reply import Button, Reply
@@ -70,7 +73,8 @@ class Tiny:
         application = build_application(request, polling, ROOT, fake.token)
         self.dispatch = Dispatch(application, self.exchange, register=self._register, random=chance)
         self.lanes = Lanes(self.dispatch.handle, random=chance)
-        self.receiver = Receiver(self.api, database, clock, self.lanes.take, random=chance)
+        self.claims = Solo(database, self.lanes, self.sender)
+        self.receiver = Receiver(self.api, Intake(database, self.claims, clock), self.lanes.take, random=chance)
         self._task: asyncio.Task[None] | None = None
         self.world = World(fake, self.settled)
 
@@ -78,7 +82,7 @@ class Tiny:
         """Start in the order that loses nothing: what must go out, what came in, then the receiver."""
         await self.dispatch.start()
         await self.sender.start()
-        await self.lanes.replay(self.database)
+        await self.claims.start()
         self._task = asyncio.create_task(self.receiver.run())
 
     async def stop(self) -> None:

@@ -1,0 +1,116 @@
+"""Which process serves which chat, where several share a PostgreSQL database; SQLite has one process and needs none.
+
+A worker is known to the others by an advisory lock that lives as long as it does (storage/presence.py). A chat that
+anything waits for has a row here, written in the transaction that stored what waits; so nothing is ever forgotten.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import BigInteger, Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+CHANNEL = "tertulia"
+WORKERS = 7_237_418  # the first key of every worker's advisory lock; the second is the worker's number
+NOBODY = 0  # updates that belong to no chat are one chat of this number
+_CHATS_A_NOTE = 300  # a notification holds 8,000 bytes
+
+_Many = ARRAY(BigInteger)
+_announce = text(
+    "INSERT INTO chat_claims (chat_id, worker, news) "
+    "SELECT chat, :taker, 1 FROM unnest(:chats) AS chat ORDER BY chat "
+    "ON CONFLICT (chat_id) DO UPDATE SET news = chat_claims.news + 1, "
+    "worker = COALESCE(chat_claims.worker, EXCLUDED.worker) "
+    "RETURNING chat_id, worker, news, (xmax = 0) AS fresh"
+).bindparams(bindparam("chats", type_=_Many), bindparam("taker", type_=BigInteger()))
+_take = text(
+    "UPDATE chat_claims SET worker = :me WHERE chat_id IN ("
+    "SELECT chat_id FROM chat_claims WHERE worker IS NULL LIMIT :most FOR UPDATE SKIP LOCKED) "
+    "RETURNING chat_id, news"
+)
+_news = text("SELECT chat_id, news FROM chat_claims WHERE worker = :me AND chat_id = ANY(:chats)").bindparams(
+    bindparam("chats", type_=_Many)
+)
+_let_go = text(
+    "DELETE FROM chat_claims USING unnest(:chats, :seen) AS idle (chat, news) "
+    "WHERE chat_claims.chat_id = idle.chat AND chat_claims.news = idle.news AND chat_claims.worker = :me "
+    "RETURNING chat_id"
+).bindparams(bindparam("chats", type_=_Many), bindparam("seen", type_=_Many))
+# The locks are read after the rows: whoever has claimed one of these rows and still lives is seen.
+_free_dead = text(
+    "UPDATE chat_claims SET worker = NULL WHERE worker IS NOT NULL AND worker NOT IN ("
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :workers AND objsubid = 2 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
+_cover = text(
+    "INSERT INTO chat_claims (chat_id, worker, news) SELECT chat_id, NULL, 1 FROM ("
+    "SELECT COALESCE(chat_id, 0) AS chat_id FROM inbox WHERE status = 'new' UNION "
+    "SELECT chat_id FROM outbox WHERE status IN ('pending', 'sending')) AS waiting "
+    "ORDER BY chat_id ON CONFLICT (chat_id) DO NOTHING"
+)
+_strays = text(
+    "SELECT DISTINCT claim.chat_id FROM chat_claims AS claim WHERE claim.worker = :me AND claim.chat_id IN ("
+    "SELECT COALESCE(chat_id, 0) FROM inbox WHERE status = 'new' AND received_at < now() - :age UNION "
+    "SELECT chat_id FROM outbox WHERE status IN ('pending', 'sending') AND created_at < now() - :age)"
+)
+_notify = text("SELECT pg_notify(:channel, :note)")
+
+Claimed = Mapping[int, int]
+"""Chats of one worker with the news it has seen of each."""
+
+
+def announce(
+    connection: Connection, chats: Collection[int], *, me: int, take_free: bool
+) -> tuple[Claimed, frozenset[int]]:
+    """Say that something was stored for chats; return those that are this worker's, and which of them are new to it.
+
+    The other workers are told when the transaction commits. With `take_free` a chat nobody serves is taken at once.
+    """
+    rows = connection.execute(_announce, {"chats": list(chats), "taker": me if take_free else None}).all()
+    mine = {row.chat_id: row.news for row in rows if row.worker == me}
+    others: dict[int, list[int]] = {}
+    for row in rows:
+        if row.worker != me:
+            others.setdefault(row.worker or NOBODY, []).append(row.chat_id)
+    for worker, waiting in others.items():
+        tell(connection, worker, waiting)
+    return mine, frozenset(row.chat_id for row in rows if row.fresh)
+
+
+def tell(connection: Connection, worker: int, chats: Iterable[int]) -> None:
+    """Let a worker (0: all of them) know, once this is committed, that something waits in chats."""
+    listed = list(chats)
+    for begin in range(0, len(listed), _CHATS_A_NOTE):
+        note = f"{worker}:{','.join(map(str, listed[begin : begin + _CHATS_A_NOTE]))}"
+        connection.execute(_notify, {"channel": CHANNEL, "note": note})
+
+
+def take(connection: Connection, me: int, most: int) -> Claimed:
+    """Take up to so many chats that nobody serves, leaving alone what another worker is taking at this moment."""
+    return {row.chat_id: row.news for row in connection.execute(_take, {"me": me, "most": most})}
+
+
+def news(connection: Connection, me: int, chats: Collection[int]) -> Claimed:
+    """Return the news of those of these chats that are this worker's."""
+    return {row.chat_id: row.news for row in connection.execute(_news, {"me": me, "chats": list(chats)})}
+
+
+def let_go(connection: Connection, me: int, seen: Claimed) -> frozenset[int]:
+    """Give up chats in which nothing waits any more, and return them; one that has news since stays."""
+    values = {"me": me, "chats": list(seen), "seen": list(seen.values())}
+    return frozenset(connection.execute(_let_go, values).scalars())
+
+
+def free_dead(connection: Connection) -> int:
+    """Free the chats of workers that live no more, and return how many."""
+    return connection.execute(_free_dead, {"workers": WORKERS}).rowcount
+
+
+def cover(connection: Connection) -> int:
+    """Give every chat that something waits for its row, should one be missing; return how many were."""
+    return connection.execute(_cover).rowcount
+
+
+def strays(connection: Connection, me: int, age: timedelta) -> frozenset[int]:
+    """Return this worker's chats in which something has waited for a while: a note may have been lost."""
+    return frozenset(connection.execute(_strays, {"me": me, "age": age}).scalars())
