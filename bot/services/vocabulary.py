@@ -36,11 +36,13 @@ class WordList:
 
 def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[VocabularyItem]:
     """Keep the words an answer met and return those that are new to the learner."""
-    fresh = [_meet(visit, scene, scene.card(meeting.card_id), meeting) for meeting in meetings]
+    planned = _Planned(visit)
+    fresh = [_meet(visit, scene, planned, meeting) for meeting in meetings]
     return [item for item in fresh if item is not None]
 
 
-def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> VocabularyItem | None:
+def _meet(visit: Visit, scene: Scene, planned: "_Planned", meeting: Meeting) -> VocabularyItem | None:
+    source = scene.card(meeting.card_id)
     item, is_new = vocabulary.add(visit.connection, _item(visit, scene, source))
     vocabulary.add_context(visit.connection, _context(visit, item, scene, source))
     if meeting.own_line and meeting.how is How.TYPED:
@@ -50,7 +52,7 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
     # A word that can be said already is not asked the easier way again.
     there = {} if is_new else cards.of_item(visit.connection, item.id)
     found = there.get(Direction.PRODUCTION) or there.get(direction)
-    card, opened = (found, False) if found is not None else _opened(visit, item, direction)
+    card, opened = (found, False) if found is not None else _opened(visit, item, direction, planned.first_recall())
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)
@@ -60,11 +62,10 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
     """Return the card of a word's direction, opened if need be: its first recall is on a coming study day."""
     found = cards.find(visit.connection, item.id, direction)
-    return (found, False) if found is not None else _opened(visit, item, direction)
+    return (found, False) if found is not None else _opened(visit, item, direction, _Planned(visit).first_recall())
 
 
-def _opened(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
-    first = _first_recall(visit)
+def _opened(visit: Visit, item: VocabularyItem, direction: Direction, first: date) -> tuple[Card, bool]:
     card = new(
         Card,
         item_id=item.id,
@@ -78,13 +79,23 @@ def _opened(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[C
     return cards.add(visit.connection, card)
 
 
-def _first_recall(visit: Visit) -> date:
-    """Return the next study day that has room for another new word."""
-    planned = cards.new_by_day(visit.connection, visit.user.id, visit.today)
-    day = visit.today + timedelta(days=1)
-    while planned.get(day, 0) >= NEW_A_DAY:
-        day += timedelta(days=1)
-    return day
+class _Planned:
+    """The new words planned for the coming study days; read once for all the words of an answer."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._by_day: dict[date, int] | None = None
+
+    def first_recall(self) -> date:
+        """Return the next study day that has room for another new word, and take the room."""
+        visit = self._visit
+        if self._by_day is None:
+            self._by_day = dict(cards.new_by_day(visit.connection, visit.user.id, visit.today))
+        day = visit.today + timedelta(days=1)
+        while self._by_day.get(day, 0) >= NEW_A_DAY:
+            day += timedelta(days=1)
+        self._by_day[day] = self._by_day.get(day, 0) + 1
+        return day
 
 
 def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
