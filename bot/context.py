@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from telegram import Update
-from telegram.ext import CallbackContext
+from telegram.ext import Application, CallbackContext
 
 from bot.delivery.exchange import Exchange
 from bot.services.visit import Visit
@@ -34,6 +34,11 @@ class Desk:
 
 def desk(context: Context) -> Desk:
     """Return the desk a handler works at."""
-    found = context.application.bot_data[_KEY]
+    return desk_of(context.application)
+
+
+def desk_of(application: Application[Any, Any, Any, Any, Any, Any]) -> Desk:
+    """Return the desk that was put on an application."""
+    found = application.bot_data[_KEY]
     assert isinstance(found, Desk)  # noqa: S101 - the composition root put it there
     return found

@@ -8,14 +8,31 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.sql import Select
 
 from storage.memory_tables import Card, Direction, VocabularyItem
-from storage.rows import every, first, insert_or_ignore, table
+from storage.rows import every, first, only, table
+from storage.statements import Prepared, inserting
 
 _cards = table(Card)
 _items = table(VocabularyItem)
 _studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c.suspended.is_(False))
-_find = select(_cards).where(_cards.c.item_id == bindparam("item"), _cards.c.direction == bindparam("way"))
-_get = select(_cards).where(_cards.c.id == bindparam("key"), _cards.c.user_id == bindparam("who"))
-_remember = (
+_add = inserting(_cards, or_ignore=True, returning=[_cards])
+_find = Prepared(select(_cards).where(_cards.c.item_id == bindparam("item"), _cards.c.direction == bindparam("way")))
+_of_item = Prepared(select(_cards).where(_cards.c.item_id == bindparam("item")))
+_get = Prepared(select(_cards).where(_cards.c.id == bindparam("key"), _cards.c.user_id == bindparam("who")))
+_earliest = Prepared(select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == bindparam("who")))
+_new_by_day = Prepared(
+    select(_cards.c.due_on, func.count())
+    .where(_cards.c.user_id == bindparam("who"), _cards.c.reps == 0, _cards.c.due_on > bindparam("day"))
+    .group_by(_cards.c.due_on)
+)
+_due_production = Prepared(
+    select(_cards.c.id, _items.c.gap, _items.c.translation)
+    .where(*_studied, _cards.c.user_id == bindparam("who"), _cards.c.due_on <= bindparam("day"))
+    .where(_cards.c.direction == Direction.PRODUCTION, _items.c.language == bindparam("tongue"))
+    .where(_items.c.translation != "")
+    .order_by(_cards.c.due_on, _cards.c.id)
+    .limit(bindparam("most"))
+)
+_remember = Prepared(
     update(_cards)
     .where(_cards.c.id == bindparam("key"))
     .values(
@@ -29,16 +46,20 @@ _remember = (
 
 def add(connection: Connection, card: Card) -> tuple[Card, bool]:
     """Return the card of a word's direction, added unless it is there already; true means it is new."""
-    written = insert_or_ignore(connection, Card).returning(_cards.c.id)
-    fresh = connection.execute(written, card.model_dump(exclude={"id"})).scalar() is not None
-    found = find(connection, card.item_id, card.direction)
-    assert found is not None  # noqa: S101 - it was there or has just been added
-    return found, fresh
+    fresh = first(Card, _add(connection, **vars(card)))
+    if fresh is not None:
+        return fresh, True
+    return only(Card, _find(connection, item=card.item_id, way=card.direction)), False
 
 
 def find(connection: Connection, item_id: int, direction: Direction) -> Card | None:
     """Return the card of a word's direction."""
-    return first(Card, connection.execute(_find, {"item": item_id, "way": direction}))
+    return first(Card, _find(connection, item=item_id, way=direction))
+
+
+def of_item(connection: Connection, item_id: int) -> Mapping[Direction, Card]:
+    """Return the cards of a word by their direction."""
+    return {card.direction: card for card in every(Card, _of_item(connection, item=item_id))}
 
 
 def withdraw(connection: Connection, item_id: int, direction: Direction, opened_at: datetime) -> None:
@@ -49,12 +70,12 @@ def withdraw(connection: Connection, item_id: int, direction: Direction, opened_
 
 def get(connection: Connection, user_id: int, card_id: int) -> Card | None:
     """Return a card, if it is this learner's."""
-    return first(Card, connection.execute(_get, {"key": card_id, "who": user_id}))
+    return first(Card, _get(connection, key=card_id, who=user_id))
 
 
 def remember(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
     """Write a card's memory: stability, difficulty, due_on, due_at, reviewed_on, reps, lapses."""
-    connection.execute(_remember, {"key": card_id, **{f"new_{name}": value for name, value in memory.items()}})
+    _remember(connection, key=card_id, **{f"new_{name}": value for name, value in memory.items()})
 
 
 def _due(user_id: int, today: date) -> Select[Any]:
@@ -70,13 +91,8 @@ def due_production(
     connection: Connection, user_id: int, language: str, today: date, limit: int = 20
 ) -> Sequence[tuple[int, str, str]]:
     """Return the due cards of words to be said in a language: the card, the words as they are said, the meaning."""
-    query = (
-        select(_cards.c.id, _items.c.gap, _items.c.translation)
-        .where(*_studied, _cards.c.user_id == user_id, _cards.c.due_on <= today)
-        .where(_cards.c.direction == Direction.PRODUCTION, _items.c.language == language, _items.c.translation != "")
-        .order_by(_cards.c.due_on, _cards.c.id)
-    )
-    return [(row[0], row[1], row[2]) for row in connection.execute(query.limit(limit))]
+    found = _due_production(connection, who=user_id, day=today, tongue=language, most=limit)
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def count_due(connection: Connection, user_id: int, today: date) -> int:
@@ -86,9 +102,7 @@ def count_due(connection: Connection, user_id: int, today: date) -> int:
 
 def earliest_due_on(connection: Connection, user_id: int) -> date | None:
     """Return the day on which a learner's next card is due, if there is any card."""
-    first_day: date | None = connection.scalar(
-        select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == user_id)
-    )
+    first_day: date | None = _earliest(connection, who=user_id).scalar()
     return first_day
 
 
@@ -102,9 +116,7 @@ def earliest_due_of(connection: Connection, item_ids: Sequence[int]) -> date | N
 
 def new_by_day(connection: Connection, user_id: int, after: date) -> Mapping[date, int]:
     """Count the cards awaiting their first recall by the day it is planned."""
-    waiting = (_cards.c.user_id == user_id, _cards.c.reps == 0, _cards.c.due_on > after)
-    rows = connection.execute(select(_cards.c.due_on, func.count()).where(*waiting).group_by(_cards.c.due_on))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in _new_by_day(connection, who=user_id, day=after)}
 
 
 def items_reviewed_on(connection: Connection, user_id: int, day: date) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Column types that keep their promises on SQLite and PostgreSQL alike."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,18 +17,29 @@ Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postg
 """A JSON value, always written whole: nothing here changes one in place, so no change can go unnoticed."""
 
 
+NAIVE = "an instant needs a zone: naive datetimes are refused"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Keep an instant in UTC: naive values are refused, aware ones come back aware (SQLite forgets the zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Write SQLite's text in one step: every row of a turn holds several instants."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Read SQLite's text in one step."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn any aware instant into UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("an instant needs a zone: naive datetimes are refused")
+            raise ValueError(NAIVE)
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -35,6 +47,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(NAIVE)
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def value_enum(kind: type[StrEnum]) -> TypeEngine[Any]:

@@ -3,18 +3,26 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.rows import every, table
+from storage.statements import Prepared, inserting
 from storage.tables import ScenarioCompletion
 
 _completions = table(ScenarioCompletion)
+_record = inserting(_completions, returning=[_completions.c.id])
+_any = Prepared(select(_completions.c.id).where(_completions.c.user_id == bindparam("who")).limit(1))
+_of_language = (_completions.c.user_id == bindparam("who"), _completions.c.language == bindparam("tongue"))
+_passed = Prepared(select(_completions.c.scenario_id).where(*_of_language, _completions.c.passed.is_(True)).distinct())
+_newest = select(func.max(_completions.c.id)).where(*_of_language).group_by(_completions.c.scenario_id)
+_latest_scores = Prepared(
+    select(_completions.c.scenario_id, _completions.c.completion_score).where(_completions.c.id.in_(_newest))
+)
 
 
 def record(connection: Connection, completion: ScenarioCompletion) -> int:
     """Keep a completion and return its id; the database allows one a run."""
-    written = _completions.insert().returning(_completions.c.id)
-    return int(connection.execute(written, completion.model_dump(exclude={"id"})).scalar_one())
+    return int(_record(connection, **vars(completion)).scalar())
 
 
 def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[ScenarioCompletion]:
@@ -24,18 +32,19 @@ def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[Sc
     return every(ScenarioCompletion, connection.execute(newest.limit(limit)))
 
 
-def latest_score(connection: Connection, user_id: int, scenario_id: str, language: str) -> int | None:
-    """Return the score of a learner's newest completion of a scene in a language."""
-    mine = (_completions.c.user_id == user_id, _completions.c.language == language)
-    newest = select(_completions.c.completion_score).where(*mine, _completions.c.scenario_id == scenario_id)
-    found: int | None = connection.scalar(newest.order_by(_completions.c.id.desc()).limit(1))
-    return found
+def latest_scores(connection: Connection, user_id: int, language: str) -> Mapping[str, int]:
+    """Return the score of a learner's newest completion of each scene in a language."""
+    return {row[0]: row[1] for row in _latest_scores(connection, who=user_id, tongue=language)}
 
 
 def passed_scenes(connection: Connection, user_id: int, language: str) -> Sequence[str]:
     """Return the scenes a learner has passed in a language."""
-    mine = (_completions.c.user_id == user_id, _completions.c.language == language, _completions.c.passed.is_(True))
-    return connection.execute(select(_completions.c.scenario_id).where(*mine).distinct()).scalars().all()
+    return _passed(connection, who=user_id, tongue=language).scalars()
+
+
+def has_any(connection: Connection, user_id: int) -> bool:
+    """Tell whether a learner has ever completed a scene."""
+    return _any(connection, who=user_id).first() is not None
 
 
 def count(connection: Connection, user_id: int | None = None, *, since: datetime | None = None) -> int:

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import SQLModel
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
-from storage.rows import every, insert_or_ignore, table
+from storage.rows import every, table
+from storage.statements import Prepared, insert_or_ignore
 
 _inbox = table(InboxUpdate)
-_done = (
+_done = Prepared(
     update(_inbox)
     .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
     .values(status=InboxStatus.DONE, done_at=bindparam("now"))
@@ -55,13 +56,13 @@ def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) 
     if not updates:
         return set()
     rows = [{**each.model_dump(), "status": InboxStatus.NEW, "attempts": 0, "received_at": now} for each in updates]
-    fresh = insert_or_ignore(connection, InboxUpdate).returning(_inbox.c.update_id)
+    fresh = insert_or_ignore(connection, _inbox).returning(_inbox.c.update_id)
     return set(connection.execute(fresh, rows).scalars())
 
 
 def done(connection: Connection, update_id: int, now: datetime) -> bool:
     """Mark an update handled; false means that somebody already had."""
-    return connection.execute(_done, {"key": update_id, "now": now}).rowcount == 1
+    return _done(connection, key=update_id, now=now).rowcount == 1
 
 
 def failed(connection: Connection, update_id: int, reason: str) -> int:

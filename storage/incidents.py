@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from storage.incident_tables import Incident
-from storage.rows import every, insert_or_ignore, table
+from storage.rows import every, table
+from storage.statements import insert_or_ignore
 
 _incidents = table(Incident)
 _is_open = _incidents.c.closed_at.is_(None)
@@ -15,7 +16,7 @@ _is_open = _incidents.c.closed_at.is_(None)
 def begin(connection: Connection, kind: str, detail: str, now: datetime) -> bool:
     """Open an incident; where one of its kind is open already, refresh that and return false."""
     row = {"kind": kind, "detail": detail, "opened_at": now, "seen_at": now, "closed_at": None}
-    fresh = insert_or_ignore(connection, Incident).returning(_incidents.c.id)
+    fresh = insert_or_ignore(connection, _incidents).returning(_incidents.c.id)
     if connection.execute(fresh, row).first() is not None:
         return True
     connection.execute(update(_incidents).where(_incidents.c.kind == kind, _is_open).values(detail=detail, seen_at=now))

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.rows import every, first, table
+from storage.statements import Changing, Prepared, inserting
 from storage.tables import LearningSession, SessionType
 
 _sessions = table(LearningSession)
-_start = _sessions.insert().returning(_sessions.c.id)
-_open = (
+_start = inserting(_sessions, returning=[_sessions.c.id])
+_change = Changing(_sessions, _sessions.c.id)
+_get = Prepared(select(_sessions).where(_sessions.c.id == bindparam("key")))
+_open = Prepared(
     select(_sessions)
     .where(
         _sessions.c.user_id == bindparam("who"),
@@ -25,22 +28,22 @@ _open = (
 
 def start(connection: Connection, session: LearningSession) -> int:
     """Open a sitting and return its id."""
-    return int(connection.execute(_start, session.model_dump(exclude={"id"})).scalar_one())
+    return int(_start(connection, **vars(session)).scalar())
 
 
 def open_session(connection: Connection, user_id: int, session_type: SessionType) -> LearningSession | None:
     """Return the sitting of a kind that a learner is in."""
-    return first(LearningSession, connection.execute(_open, {"who": user_id, "kind": session_type}))
+    return first(LearningSession, _open(connection, who=user_id, kind=session_type))
 
 
 def get(connection: Connection, session_id: int) -> LearningSession | None:
     """Return a sitting."""
-    return first(LearningSession, connection.execute(select(_sessions).where(_sessions.c.id == session_id)))
+    return first(LearningSession, _get(connection, key=session_id))
 
 
 def change(connection: Connection, session_id: int, **values: Any) -> None:
     """Change a sitting."""
-    connection.execute(update(_sessions).where(_sessions.c.id == session_id).values(**values))
+    _change(connection, session_id, values)
 
 
 def end_idle(connection: Connection, now: datetime, idle: timedelta) -> int:

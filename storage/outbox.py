@@ -1,6 +1,7 @@
 """Calls to Telegram waiting to be made: written with the change that asked for them, marked when they were made."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ from sqlmodel import SQLModel
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
 from storage.memory_tables import PromptStatus
 from storage.prompts import settle_prompt
-from storage.rows import every, table
+from storage.rows import changed, every, new, table
+from storage.statements import Prepared, inserting
 
 _outbox = table(OutboxMessage)
 _UNSENT = (OutboxStatus.PENDING, OutboxStatus.SENDING)
-_put = _outbox.insert().returning(_outbox.c.id)
+_put = inserting(_outbox, returning=[_outbox.c.id])
 _unsent = (
     select(_outbox)
     .where(_outbox.c.status.in_(_UNSENT), _outbox.c.id > bindparam("after"))
@@ -31,10 +33,20 @@ _leaving = (
     .where(_outbox.c.id == bindparam("key"), _outbox.c.status == OutboxStatus.PENDING)
     .values(status=OutboxStatus.SENDING, attempts=_outbox.c.attempts + 1)
 )
-_in_slot = (
+_in_slot = Prepared(
     select(_outbox.c.message_id)
     .where(
         _outbox.c.chat_id == bindparam("chat"), _outbox.c.slot == bindparam("place"), _outbox.c.message_id.is_not(None)
+    )
+    .order_by(_outbox.c.id.desc())
+    .limit(1)
+)
+_slot_of = Prepared(
+    select(_outbox.c.slot)
+    .where(
+        _outbox.c.chat_id == bindparam("chat"),
+        _outbox.c.message_id == bindparam("message"),
+        _outbox.c.slot.is_not(None),
     )
     .order_by(_outbox.c.id.desc())
     .limit(1)
@@ -49,12 +61,13 @@ _receipt = (
 )
 
 
-class Draft(SQLModel):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
     """A call to be made; `payload` holds the method's own parameters, without the chat."""
 
     chat_id: int
     action: Action = Action.SEND
-    payload: dict[str, Any] = {}
+    payload: dict[str, Any] = field(default_factory=dict)
     slot: str | None = None
     priority: Priority = Priority.REPLY
     expires_at: datetime | None = None
@@ -76,11 +89,24 @@ class Receipt(SQLModel):
 
 def put(connection: Connection, drafts: Sequence[Draft], now: datetime) -> Sequence[OutboxMessage]:
     """Queue calls in order and return them as rows."""
-    rows = []
-    for draft in drafts:
-        values = {**draft.model_dump(), "status": OutboxStatus.PENDING, "attempts": 0, "created_at": now}
-        rows.append(OutboxMessage.model_construct(id=connection.execute(_put, values).scalar_one(), **values))
-    return rows
+    return [_queued(connection, draft, now) for draft in drafts]
+
+
+def _queued(connection: Connection, draft: Draft, now: datetime) -> OutboxMessage:
+    row = new(
+        OutboxMessage,
+        chat_id=draft.chat_id,
+        action=draft.action,
+        payload=draft.payload,
+        slot=draft.slot,
+        priority=draft.priority,
+        status=OutboxStatus.PENDING,
+        created_at=now,
+        expires_at=draft.expires_at,
+        prompt_id=draft.prompt_id,
+        forget=draft.forget,
+    )
+    return changed(row, id=_put(connection, **vars(row)).scalar())
 
 
 def unsent(connection: Connection, *, after: int = 0, limit: int = 500) -> Sequence[OutboxMessage]:
@@ -103,13 +129,13 @@ def leaving(connection: Connection, row_id: int) -> bool:
 
 def message_in_slot(connection: Connection, chat_id: int, slot: str) -> int | None:
     """Return the last message sent for a slot of a chat, if any was."""
-    return connection.scalar(_in_slot, {"chat": chat_id, "place": slot})
+    found: int | None = _in_slot(connection, chat=chat_id, place=slot).scalar()
+    return found
 
 
 def slot_of_message(connection: Connection, chat_id: int, message_id: int) -> str | None:
     """Return what a message of ours was sent for."""
-    ours = (_outbox.c.chat_id == chat_id, _outbox.c.message_id == message_id, _outbox.c.slot.is_not(None))
-    slot: str | None = connection.scalar(select(_outbox.c.slot).where(*ours).order_by(_outbox.c.id.desc()).limit(1))
+    slot: str | None = _slot_of(connection, chat=chat_id, message=message_id).scalar()
     return slot
 
 

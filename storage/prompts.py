@@ -1,14 +1,15 @@
 """The reminders: who is to be looked at when, and the ledger of what was sent on which day."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlmodel import SQLModel
 
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
-from storage.rows import every, first, insert_or_ignore, table
+from storage.rows import every, first, new, only, table
+from storage.statements import Changing, Prepared, inserting
 from storage.tables import User
 
 _schedule = table(PromptSchedule)
@@ -20,7 +21,12 @@ _due = (
     .order_by(_schedule.c.next_at, _schedule.c.user_id)
     .limit(bindparam("limit"))
 )
-_mine = select(_schedule).where(_schedule.c.user_id == bindparam("who"))
+_by_user = select(_schedule).where(_schedule.c.user_id == bindparam("who"))
+_mine = Prepared(_by_user)
+_locked = Prepared(_by_user.with_for_update())
+_begin = inserting(_schedule, or_ignore=True)
+_reschedule = Changing(_schedule, _schedule.c.user_id)
+_record = inserting(_prompts, or_ignore=True, returning=[_prompts.c.id])
 
 
 def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
@@ -30,33 +36,25 @@ def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int
 
 def schedule_of(connection: Connection, user_id: int) -> PromptSchedule:
     """Return a learner's schedule, made on first sight, and lock it where the database can."""
-    connection.execute(
-        insert_or_ignore(connection, PromptSchedule),
-        {
-            "user_id": user_id,
-            "next_at": None,
-            "planned_at": None,
-            "ignored": 0,
-            "said_goodbye": False,
-            "prompted_on": None,
-        },
-    )
-    found = first(PromptSchedule, connection.execute(_mine.with_for_update(), {"who": user_id}))
-    assert found is not None  # noqa: S101 - the insert above made it
-    return found
+    found = first(PromptSchedule, _locked(connection, who=user_id))
+    if found is not None:
+        return found
+    _begin(connection, **vars(new(PromptSchedule, user_id=user_id)))
+    return only(PromptSchedule, _locked(connection, who=user_id))
 
 
 def look_at(connection: Connection, user_id: int) -> PromptSchedule | None:
     """Return a learner's schedule as it stands, without touching it."""
-    return first(PromptSchedule, connection.execute(_mine, {"who": user_id}))
+    return first(PromptSchedule, _mine(connection, who=user_id))
 
 
 def reschedule(connection: Connection, user_id: int, **changes: Any) -> None:
     """Change a learner's schedule: next_at, planned_at, ignored, said_goodbye, prompted_on."""
-    connection.execute(update(_schedule).where(_schedule.c.user_id == user_id).values(**changes))
+    _reschedule(connection, user_id, changes)
 
 
-class NewPrompt(SQLModel):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPrompt:
     """A row for the ledger."""
 
     user_id: int
@@ -69,8 +67,8 @@ class NewPrompt(SQLModel):
 
 def record(connection: Connection, prompt: NewPrompt) -> int | None:
     """Write the day's prompt into the ledger and return its id, or nothing if that day already has one."""
-    written = insert_or_ignore(connection, ReviewPrompt).returning(_prompts.c.id)
-    return connection.execute(written, {**prompt.model_dump(), "sent_at": None, "answered_at": None}).scalar()
+    found: int | None = _record(connection, **asdict(prompt), sent_at=None, answered_at=None).scalar()
+    return found
 
 
 def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, now: datetime) -> None:

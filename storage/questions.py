@@ -7,31 +7,33 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage.memory_tables import Question, QuestionStatus
 from storage.rows import every, first, table
+from storage.statements import Changing, Prepared, inserting
 
 _questions = table(Question)
-_ask = _questions.insert().returning(_questions.c.id)
-_get = select(_questions).where(_questions.c.id == bindparam("key"), _questions.c.user_id == bindparam("who"))
+_ask = inserting(_questions, returning=[_questions.c.id])
+_get = Prepared(select(_questions).where(_questions.c.id == bindparam("key"), _questions.c.user_id == bindparam("who")))
+_change = Changing(_questions, _questions.c.id)
+_close = Changing(_questions, _questions.c.id, _questions.c.status == QuestionStatus.OPEN)
 
 
 def ask(connection: Connection, question: Question) -> int:
     """Keep a question before it is shown, and return its id."""
-    return int(connection.execute(_ask, question.model_dump(exclude={"id"})).scalar_one())
+    return int(_ask(connection, **vars(question)).scalar())
 
 
 def get(connection: Connection, user_id: int, question_id: int) -> Question | None:
     """Return a question, if it is this learner's."""
-    return first(Question, connection.execute(_get, {"key": question_id, "who": user_id}))
+    return first(Question, _get(connection, key=question_id, who=user_id))
 
 
 def close(connection: Connection, question_id: int, status: QuestionStatus, **values: Any) -> bool:
     """Close an open question; false means it was closed before."""
-    mine = (_questions.c.id == question_id, _questions.c.status == QuestionStatus.OPEN)
-    return connection.execute(update(_questions).where(*mine).values(status=status, **values)).rowcount == 1
+    return _close(connection, question_id, {"status": status, **values}) == 1
 
 
 def change(connection: Connection, question_id: int, **values: Any) -> None:
     """Change a question: its help level, its verdict after a contest, the sitting it belongs to."""
-    connection.execute(update(_questions).where(_questions.c.id == question_id).values(**values))
+    _change(connection, question_id, values)
 
 
 def of_session(connection: Connection, session_id: int) -> Sequence[Question]:

@@ -8,9 +8,10 @@ from sqlalchemy.sql import ColumnElement
 
 from storage.memory_tables import Review, ReviewSource
 from storage.rows import every, first, table
+from storage.statements import inserting
 
 _reviews = table(Review)
-_append = _reviews.insert().returning(_reviews.c.id)
+_append = inserting(_reviews, returning=[_reviews.c.id])
 _MOVES = tuple(source for source in ReviewSource if source not in (ReviewSource.PRACTICE, ReviewSource.UNDO))
 _later = _reviews.alias("undoing")
 
@@ -39,7 +40,7 @@ _last = (
 
 def append(connection: Connection, review: Review) -> int:
     """Add a row to the log and return its id."""
-    return int(connection.execute(_append, review.model_dump(exclude={"id"})).scalar_one())
+    return int(_append(connection, **vars(review)).scalar())
 
 
 def log_of(connection: Connection, card_id: int) -> Sequence[Review]:

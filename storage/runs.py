@@ -1,21 +1,33 @@
 """Plays of scenarios and the turns in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.rows import every, first, table
+from storage.statements import Changing, Prepared, inserting
 from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 
 _runs = table(ScenarioRun)
 _turns = table(ScenarioTurn)
-_start = _runs.insert().returning(_runs.c.id)
-_add_turn = _turns.insert().returning(_turns.c.id)
-_mine = select(_runs).where(_runs.c.id == bindparam("key"), _runs.c.user_id == bindparam("who"))
-_open = select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == RunStatus.OPEN)
-_save = (
+_start = inserting(_runs, returning=[_runs.c.id])
+_add_turn = inserting(_turns, returning=[_turns.c.id])
+_mine = Prepared(select(_runs).where(_runs.c.id == bindparam("key"), _runs.c.user_id == bindparam("who")))
+_open = Prepared(select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == RunStatus.OPEN))
+_newest = (
+    select(func.max(_runs.c.id))
+    .where(
+        _runs.c.user_id == bindparam("who"),
+        _runs.c.language == bindparam("tongue"),
+        _runs.c.kind == RunKind.FULL.value,
+    )
+    .group_by(_runs.c.scenario_id)
+)
+_latest_plays = Prepared(select(_runs.c.scenario_id, _runs.c.status, _runs.c.started_at).where(_runs.c.id.in_(_newest)))
+_change = Changing(_runs, _runs.c.id)
+_save = Prepared(
     update(_runs)
     .where(_runs.c.id == bindparam("key"), _runs.c.version == bindparam("read"))
     .values(
@@ -32,17 +44,17 @@ UNFINISHED = (RunStatus.OPEN, RunStatus.PARKED)
 
 def start(connection: Connection, run: ScenarioRun) -> int:
     """Open a run and return its id; the database allows one open run a learner."""
-    return int(connection.execute(_start, run.model_dump(exclude={"id"})).scalar_one())
+    return int(_start(connection, **vars(run)).scalar())
 
 
 def get(connection: Connection, user_id: int, run_id: int) -> ScenarioRun | None:
     """Return a run, if it is this learner's."""
-    return first(ScenarioRun, connection.execute(_mine, {"key": run_id, "who": user_id}))
+    return first(ScenarioRun, _mine(connection, key=run_id, who=user_id))
 
 
 def open_run(connection: Connection, user_id: int) -> ScenarioRun | None:
     """Return the run a learner is in."""
-    return first(ScenarioRun, connection.execute(_open, {"who": user_id}))
+    return first(ScenarioRun, _open(connection, who=user_id))
 
 
 def resumable(
@@ -85,12 +97,12 @@ def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], sta
     """Write a run's new state if nobody wrote it since it was read; false means somebody did."""
     ended = None if status in UNFINISHED else now
     values = {"now_state": state, "now_status": status, "now": now, "ended": ended}
-    return connection.execute(_save, {"key": run.id, "read": run.version, **values}).rowcount == 1
+    return _save(connection, key=run.id, read=run.version, **values).rowcount == 1
 
 
 def add_turn(connection: Connection, turn: ScenarioTurn) -> int:
     """Keep one message of a learner in a run and return its id."""
-    return int(connection.execute(_add_turn, turn.model_dump(exclude={"id"})).scalar_one())
+    return int(_add_turn(connection, **vars(turn)).scalar())
 
 
 def turn(connection: Connection, user_id: int, turn_id: int) -> ScenarioTurn | None:
@@ -114,7 +126,7 @@ def set_status(connection: Connection, run_id: int, status: RunStatus, now: date
 
 def show_again(connection: Connection, run_id: int, now: datetime) -> None:
     """Note that a run's turn has been put before the learner anew: the scene is not idle, and nothing disturbs it."""
-    connection.execute(update(_runs).where(_runs.c.id == run_id).values(asked_at=now, last_turn_at=now))
+    _change(connection, run_id, {"asked_at": now, "last_turn_at": now})
 
 
 def park_idle(connection: Connection, before: datetime) -> int:
@@ -133,6 +145,19 @@ def turns(connection: Connection, run_id: int) -> Sequence[ScenarioTurn]:
     """Return what the learner said in a run, in order."""
     said = select(_turns).where(_turns.c.run_id == run_id).order_by(_turns.c.id)
     return every(ScenarioTurn, connection.execute(said))
+
+
+class LatestPlay(NamedTuple):
+    """How the newest play of a whole scene stands, and when it began."""
+
+    status: RunStatus
+    started_at: datetime
+
+
+def latest_plays(connection: Connection, user_id: int, language: str) -> Mapping[str, LatestPlay]:
+    """Return the newest play of each whole scene that a learner has begun in a language."""
+    rows = _latest_plays(connection, who=user_id, tongue=language)
+    return {row[0]: LatestPlay(status=row[1], started_at=row[2]) for row in rows}
 
 
 class ContestedAnswer(NamedTuple):

@@ -6,15 +6,18 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.rows import table
+from storage.statements import Prepared
 from storage.tables import SupportLevel
 
 _levels = table(SupportLevel)
-_level = select(_levels.c.level).where(_levels.c.user_id == bindparam("who"), _levels.c.language == bindparam("spoken"))
+_level = Prepared(
+    select(_levels.c.level).where(_levels.c.user_id == bindparam("who"), _levels.c.language == bindparam("spoken"))
+)
 
 
 def level(connection: Connection, user_id: int, language: str) -> int | None:
     """Return a learner's support level in a language, if it was ever set."""
-    found: int | None = connection.scalar(_level, {"who": user_id, "spoken": language})
+    found: int | None = _level(connection, who=user_id, spoken=language).scalar()
     return found
 
 

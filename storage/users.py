@@ -6,17 +6,22 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage.rows import every, first, insert_or_ignore, only, table
+from storage.rows import every, first, new, only, table
+from storage.statements import Changing, Prepared, inserting
 from storage.tables import User
 
 _users = table(User)
-_visit = (
+_by_id = select(_users).where(_users.c.id == bindparam("who"))
+_visit = Prepared(
     update(_users)
     .where(_users.c.id == bindparam("who"))
     .values(last_seen_at=bindparam("now"), reachable=True)
     .returning(_users)
 )
-_get = select(_users).where(_users.c.id == bindparam("who"))
+_enrol = inserting(_users, or_ignore=True)
+_get = Prepared(_by_id)
+_lock = Prepared(_by_id.with_for_update())
+_change = Changing(_users, _users.c.id)
 
 
 def visit(connection: Connection, user_id: int, native: str, now: datetime) -> tuple[User, bool]:
@@ -24,27 +29,26 @@ def visit(connection: Connection, user_id: int, native: str, now: datetime) -> t
 
     The update locks the row first of all, so that everything one learner does happens in one order.
     """
-    known = first(User, connection.execute(_visit, {"who": user_id, "now": now}))
+    known = first(User, _visit(connection, who=user_id, now=now))
     if known is not None:
         return known, False
-    fresh = User(id=user_id, native=native, created_at=now, last_seen_at=now).model_dump()
-    connection.execute(insert_or_ignore(connection, User), fresh)
-    return only(User, connection.execute(_visit, {"who": user_id, "now": now})), True
+    _enrol(connection, **vars(new(User, id=user_id, native=native, created_at=now, last_seen_at=now)))
+    return only(User, _visit(connection, who=user_id, now=now)), True
 
 
 def get(connection: Connection, user_id: int) -> User | None:
     """Return a learner, if there is such a one."""
-    return first(User, connection.execute(_get, {"who": user_id}))
+    return first(User, _get(connection, who=user_id))
 
 
 def locked(connection: Connection, user_id: int) -> User | None:
     """Return a learner with their row locked, so that a reminder and a message of theirs come one after the other."""
-    return first(User, connection.execute(_get.with_for_update(), {"who": user_id}))
+    return first(User, _lock(connection, who=user_id))
 
 
 def change(connection: Connection, user_id: int, **values: Any) -> None:
     """Change settings of a learner."""
-    connection.execute(update(_users).where(_users.c.id == user_id).values(**values))
+    _change(connection, user_id, values)
 
 
 def forget(connection: Connection, user_id: int) -> None:

@@ -1,24 +1,33 @@
 """Words a learner studies, and the sentences they met them in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlmodel import SQLModel
 
 from storage.memory_tables import Card, VocabularyContext, VocabularyItem
-from storage.rows import every, first, insert_or_ignore, table
+from storage.rows import every, first, only, table, value
+from storage.statements import Prepared, inserting
 
 _items = table(VocabularyItem)
 _contexts = table(VocabularyContext)
 _cards = table(Card)
-_find = select(_items).where(
-    _items.c.user_id == bindparam("who"), _items.c.language == bindparam("tongue"), _items.c.word == bindparam("said")
+_add = inserting(_items, or_ignore=True, returning=[_items])
+_add_context = inserting(_contexts, or_ignore=True)
+_find = Prepared(
+    select(_items).where(
+        _items.c.user_id == bindparam("who"),
+        _items.c.language == bindparam("tongue"),
+        _items.c.word == bindparam("said"),
+    )
 )
-_get = select(_items).where(_items.c.id == bindparam("key"), _items.c.user_id == bindparam("who"))
+_get = Prepared(select(_items).where(_items.c.id == bindparam("key"), _items.c.user_id == bindparam("who")))
 
 
-class WordState(SQLModel):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordState:
     """A word with how well it is remembered: the strongest of its cards."""
 
     item: VocabularyItem
@@ -28,22 +37,20 @@ class WordState(SQLModel):
 
 def add(connection: Connection, item: VocabularyItem) -> tuple[VocabularyItem, bool]:
     """Return the learner's word, added unless it is there already; the first source stays. True means it is new."""
-    written = insert_or_ignore(connection, VocabularyItem).returning(_items.c.id)
-    fresh = connection.execute(written, item.model_dump(exclude={"id"})).scalar() is not None
-    key = {"who": item.user_id, "tongue": item.language, "said": item.word}
-    found = first(VocabularyItem, connection.execute(_find, key))
-    assert found is not None  # noqa: S101 - it was there or has just been added
-    return found, fresh
+    fresh = first(VocabularyItem, _add(connection, **vars(item)))
+    if fresh is not None:
+        return fresh, True
+    return only(VocabularyItem, _find(connection, who=item.user_id, tongue=item.language, said=item.word)), False
 
 
 def add_context(connection: Connection, context: VocabularyContext) -> None:
     """Keep a sentence in which a word was met; the same one twice is kept once."""
-    connection.execute(insert_or_ignore(connection, VocabularyContext), context.model_dump(exclude={"id"}))
+    _add_context(connection, **vars(context))
 
 
 def get(connection: Connection, user_id: int, item_id: int) -> VocabularyItem | None:
     """Return a word, if it is this learner's."""
-    return first(VocabularyItem, connection.execute(_get, {"key": item_id, "who": user_id}))
+    return first(VocabularyItem, _get(connection, key=item_id, who=user_id))
 
 
 def contexts(connection: Connection, item_id: int) -> Sequence[VocabularyContext]:
@@ -61,25 +68,31 @@ def words(
     connection: Connection, user_id: int, *, met_since: datetime | None = None, source_id: str | None = None
 ) -> Sequence[WordState]:
     """Return a learner's words with their state, in the order they were met."""
+    narrowed = {"since": met_since, "source": source_id}
+    asked = {name: given for name, given in narrowed.items() if given is not None}
+    found = _words(tuple(asked))(connection, who=user_id, **asked)
+    names = tuple(_items.c.keys())
+    return [
+        WordState(item=value(VocabularyItem, names, row[:-2]), reps=row[-2] or 0, stability=row[-1]) for row in found
+    ]
+
+
+@cache
+def _words(narrowed: tuple[str, ...]) -> Prepared:
     state = (
         select(_cards.c.item_id, func.max(_cards.c.reps).label("reps"), func.max(_cards.c.stability).label("stability"))
-        .where(_cards.c.user_id == user_id)
+        .where(_cards.c.user_id == bindparam("who"))
         .group_by(_cards.c.item_id)
         .subquery()
     )
+    by = {
+        "since": _items.c.created_at >= bindparam("since", type_=_items.c.created_at.type),
+        "source": _items.c.source_id == bindparam("source"),
+    }
     joined = _items.outerjoin(state, state.c.item_id == _items.c.id)
-    query = select(_items, state.c.reps, state.c.stability).select_from(joined).where(_items.c.user_id == user_id)
-    if met_since is not None:
-        query = query.where(_items.c.created_at >= met_since)
-    if source_id is not None:
-        query = query.where(_items.c.source_id == source_id)
-    return [_word_state(dict(row)) for row in connection.execute(query.order_by(_items.c.id)).mappings()]
-
-
-def _word_state(values: dict[str, object]) -> WordState:
-    reps, stability = values.pop("reps"), values.pop("stability")
-    item = VocabularyItem.model_construct(**values)  # type: ignore[arg-type]  # a row of that very table
-    return WordState.model_construct(item=item, reps=reps or 0, stability=stability)  # type: ignore[arg-type]
+    query = select(_items, state.c.reps, state.c.stability).select_from(joined)
+    mine = (_items.c.user_id == bindparam("who"), *(by[name] for name in narrowed))
+    return Prepared(query.where(*mine).order_by(_items.c.id))
 
 
 def neighbours(connection: Connection, user_id: int, language: str, limit: int = 200) -> Sequence[VocabularyItem]:

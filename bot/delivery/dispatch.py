@@ -1,9 +1,12 @@
-"""From a stored update to its handler: python-telegram-bot parses and routes; no error of a handler is swallowed."""
+"""From a stored update to its handler: a plain text goes straight there, python-telegram-bot parses and routes the rest.
+
+No error of a handler is swallowed on either way.
+"""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
@@ -13,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ApplicationHandlerStop, CallbackContext
 from telegram.request import BaseRequest
 
+from bot.delivery.arrival import Arrival, plain_text
 from bot.delivery.backoff import pauses
 from bot.delivery.exchange import Exchange
 from bot.delivery.receiver import TokenRefusedError
@@ -24,6 +28,8 @@ from storage.engine import is_outage
 UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+# Answers a plain typed text, or says at once that it is none of its business.
+PlainHandler = Callable[[Arrival, str], Awaitable[None] | None]
 
 _log = logging.getLogger("tertulia.dispatch")
 
@@ -35,21 +41,21 @@ def build_application(request: BaseRequest, polling: BaseRequest, root: str, tok
 
 
 class Dispatch:
-    """Hands each stored update of a private chat to the handler that `register` added for it."""
+    """Hands each stored update of a private chat to the handler that `register` added for it, or returned for texts."""
 
     def __init__(
         self,
         application: AnyApplication,
         exchange: Exchange[Any, Any],
         *,
-        register: Callable[[AnyApplication], None],
+        register: Callable[[AnyApplication], PlainHandler | None],
         random: Random,
     ) -> None:
         self._application = application
         self._exchange = exchange
         self._random = random
         self._errors: dict[int, Exception] = {}
-        register(application)
+        self._plain = register(application)
         application.add_error_handler(self._note)
 
     async def start(self) -> None:
@@ -73,11 +79,16 @@ class Dispatch:
     async def handle(self, row: InboxUpdate) -> bool:
         """Handle one update; true means that nothing is left to do for it."""
         try:
-            update = Update.de_json(json.loads(row.body or ""), self._application.bot)
+            raw = json.loads(row.body or "")
+            said = plain_text(raw)
+            answering = self._plain(*said) if said is not None and self._plain is not None else None
+            update = Update.de_json(raw, self._application.bot) if answering is None else None
         except UNREADABLE as error:
             await self._exchange.bury(row.update_id, error)
             return True
-        if not _is_ours(update):
+        if answering is not None:
+            return await self._finished(row, await _error_of(answering))
+        if update is None or not _is_ours(update):
             await self._exchange.ignore(row.update_id)
             return True
         return await self._route(update, row)
@@ -87,6 +98,9 @@ class Dispatch:
             await self._application.process_update(update)
         finally:
             error = self._errors.pop(row.update_id, None)
+        return await self._finished(row, error)
+
+    async def _finished(self, row: InboxUpdate, error: Exception | None) -> bool:
         taken = self._exchange.took(row.update_id)
         if error is not None:
             # An outage is nobody's fault: the lane waits and tries again without counting.
@@ -102,6 +116,14 @@ class Dispatch:
         if isinstance(update, Update) and context.error is not None:
             self._errors[update.update_id] = context.error
         raise ApplicationHandlerStop
+
+
+async def _error_of(answering: Awaitable[None]) -> Exception | None:
+    try:
+        await answering
+    except Exception as error:  # noqa: BLE001 - as process_update does, so that both ways end alike
+        return error
+    return None
 
 
 def _is_ours(update: Update) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 from telegram import Update
 
+from bot.delivery.arrival import Arrival
 from bot.errors import NotYoursError, TutorError
 from bot.views.reply import Reply
 from storage import inbox, outbox, users
@@ -44,7 +45,7 @@ class Wording(Generic[Texts]):
 
 @dataclass(frozen=True, kw_only=True)
 class _Turn:
-    update: Update
+    arrival: Arrival
     use_case: UseCase
     args: tuple[Any, ...] = field(repr=False)
     view: View[Any]
@@ -72,17 +73,19 @@ class Exchange(Generic[Visit, Texts]):
         self._transacted = transacted
         self._taken: set[int] = set()
 
-    async def reply(self, update: Update, use_case: UseCase, *args: Any, view: View[Any]) -> None:
+    async def reply(self, update: Update | Arrival, use_case: UseCase, *args: Any, view: View[Any]) -> None:
         """Run a use case for the sender of an update and queue its reply, all or nothing, once per update."""
-        turn = _Turn(update=update, use_case=use_case, args=args, view=view, now=self._clock())
+        arrival = Arrival.of(update) if isinstance(update, Update) else update
+        turn = _Turn(arrival=arrival, use_case=use_case, args=args, view=view, now=self._clock())
         started = monotonic()
         try:
             rows = await self._database.run(self._play, turn)
         except TutorError as error:
-            excuse = _Turn(update=update, use_case=_return, args=(error,), view=self._wording.error_view, now=turn.now)
+            view = self._wording.error_view
+            excuse = _Turn(arrival=arrival, use_case=_return, args=(error,), view=view, now=turn.now)
             rows = await self._database.run(self._play, excuse)
         self._transacted(monotonic() - started)
-        self._taken.add(update.update_id)
+        self._taken.add(arrival.update_id)
         self._offer(rows)
 
     def took(self, update_id: int) -> bool:
@@ -109,31 +112,29 @@ class Exchange(Generic[Visit, Texts]):
         return finished
 
     def _play(self, connection: Connection, turn: _Turn) -> Sequence[OutboxMessage]:
-        update, person, chat = turn.update, turn.update.effective_user, turn.update.effective_chat
-        assert person is not None and chat is not None  # noqa: S101, PT018 - dispatch lets no other update through
-        if not inbox.done(connection, update.update_id, turn.now):
+        arrival = turn.arrival
+        if not inbox.done(connection, arrival.update_id, turn.now):
             # Done already, by a commit whose answer was lost: what it queued may still have to be sent.
-            return outbox.unsent_of(connection, [chat.id])
-        if person.id != chat.id:
+            return outbox.unsent_of(connection, [arrival.chat_id])
+        if arrival.person_id != arrival.chat_id:
             return outbox.put(connection, self._not_yours(turn), turn.now)
-        user, is_new = users.visit(connection, person.id, _language(person.language_code), turn.now)
+        user, is_new = users.visit(connection, arrival.person_id, _language(arrival.language_code), turn.now)
         if user.banned:
             return ()
-        visit = self._visits(connection, user, is_new, turn.now, update.update_id)
+        visit = self._visits(connection, user, is_new, turn.now, arrival.update_id)
         result = turn.use_case(visit, *turn.args)
         replies = _several(turn.view(result, self._texts(connection, turn, user)))
-        drafts = [draft for reply in replies for draft in reply.drafts(chat.id)]
+        drafts = [draft for reply in replies for draft in reply.drafts(arrival.chat_id)]
         return outbox.put(connection, [*_answer(turn, replies), *drafts, *_reactions(turn, replies)], turn.now)
 
     def _texts(self, connection: Connection, turn: _Turn, user: User) -> Texts:
         # A button may just have changed the language that explains; a typed text never does.
-        changed = users.get(connection, user.id) if turn.update.callback_query else None
+        changed = users.get(connection, user.id) if turn.arrival.query_id is not None else None
         return self._wording.texts_for((changed or user).native)
 
     def _not_yours(self, turn: _Turn) -> Sequence[Draft]:
         # The chat belongs to somebody else: it must neither change nor show anything but the presser's own toast.
-        person = turn.update.effective_user
-        texts = self._wording.texts_for(_language(person.language_code if person else None))
+        texts = self._wording.texts_for(_language(turn.arrival.language_code))
         return _answer(turn, _several(self._wording.error_view(NotYoursError(), texts)))
 
     def _count_failure(
@@ -170,21 +171,21 @@ def _language(code: str | None) -> str:
 
 def _reactions(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
     # After the reply, so that it is never waited for.
-    message, chat = turn.update.message, turn.update.effective_chat
     marks = [reply.react for reply in replies if reply.react]
-    if message is None or chat is None or not marks:
+    if turn.arrival.message_id is None or not marks:
         return ()
-    payload = {"message_id": message.message_id, "reaction": [{"type": "emoji", "emoji": marks[0]}]}
+    payload = {"message_id": turn.arrival.message_id, "reaction": [{"type": "emoji", "emoji": marks[0]}]}
     expires_at = turn.now + timedelta(seconds=REACTION_SECONDS)
-    return (Draft(chat_id=chat.id, action=Action.REACT, payload=payload, expires_at=expires_at),)
+    return (Draft(chat_id=turn.arrival.chat_id, action=Action.REACT, payload=payload, expires_at=expires_at),)
 
 
 def _answer(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
-    query, chat = turn.update.callback_query, turn.update.effective_chat
-    if query is None or chat is None:
+    arrival = turn.arrival
+    if arrival.query_id is None:
         return ()
     toast = {"text": replies[0].toast} if replies and replies[0].toast else {}
     expires_at = turn.now + timedelta(seconds=ANSWER_SECONDS)
-    payload = {"callback_query_id": query.id, **toast}
+    payload = {"callback_query_id": arrival.query_id, **toast}
     forget = any(reply.forget for reply in replies)
-    return (Draft(chat_id=chat.id, action=Action.ANSWER, payload=payload, expires_at=expires_at, forget=forget),)
+    answer = Draft(chat_id=arrival.chat_id, action=Action.ANSWER, payload=payload, expires_at=expires_at, forget=forget)
+    return (answer,)

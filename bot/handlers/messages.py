@@ -1,11 +1,15 @@
 """Everything that is not a button: answers, commands, stickers, and being blocked or let in again."""
 
+import re
+from collections.abc import Awaitable
 from typing import Any
 
 from telegram import ChatMember, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot.context import Context, desk
+from bot.context import Context, Desk, desk, desk_of
+from bot.delivery.arrival import Arrival
+from bot.delivery.dispatch import PlainHandler
 from bot.handlers.buttons import on_press
 from bot.handlers.commands import on_command
 from bot.handlers.legible import legible
@@ -14,14 +18,16 @@ from bot.services.visit import Visit
 from bot.views import notices
 from bot.views.heard import heard
 
+COMMAND = re.compile(r"^/\w")
 
-def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Tell python-telegram-bot which handler takes what."""
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> PlainHandler:
+    """Tell python-telegram-bot which handler takes what, and return the one that takes a plain text without it."""
     message = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handlers(
         [
             # By its first letter, not by Telegram's entities: a command is one however it was sent.
-            MessageHandler(message & filters.Regex(r"^/\w"), on_command),
+            MessageHandler(message & filters.Regex(COMMAND), on_command),
             MessageHandler(message & filters.TEXT, on_text),
             MessageHandler(message, on_other_message),
             CallbackQueryHandler(on_press),
@@ -29,13 +35,21 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         ]
     )
 
+    def plain(arrival: Arrival, text: str) -> Awaitable[None] | None:
+        return None if COMMAND.search(text) else _hear(desk_of(application), arrival, text, None)
+
+    return plain
+
 
 async def on_text(update: Update, context: Context) -> None:
     """Take a typed text to whatever it answers."""
     message = update.effective_message
-    text = legible(message.text if message else None)
     replied = message.reply_to_message.message_id if message and message.reply_to_message else None
-    await desk(context).exchange.reply(update, hearing.hear, text, replied, view=heard)
+    await _hear(desk(context), update, message.text if message else None, replied)
+
+
+async def _hear(desk: Desk, update: Update | Arrival, text: str | None, replied: int | None) -> None:
+    await desk.exchange.reply(update, hearing.hear, legible(text), replied, view=heard)
 
 
 async def on_other_message(update: Update, context: Context) -> None:

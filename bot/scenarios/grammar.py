@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.scenarios import templates
@@ -9,6 +10,7 @@ from bot.scenarios.model import Entry, Pack, Variant
 from bot.scenarios.templates import Choice, Fragment, Node, Slot, TemplateError, Word
 from bot.scenarios.text import fold, utterance, words
 
+REMEMBERED = 4_000  # Phrases whose words are kept at hand; a turn compares the same few over and over.
 MOST = 20_000  # More sentences than this from one turn mean a template that nobody has thought through.
 
 
@@ -181,6 +183,7 @@ def _capped(found: Iterable[Sentence]) -> tuple[Sentence, ...]:
     return tuple(collected)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def comparable(text: str) -> tuple[str, ...]:
     """Return the folded words of an author's phrase."""
     return tuple(fold(word) for word in words(text))

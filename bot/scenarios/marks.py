@@ -22,14 +22,15 @@ PHRASES = (
 )  # fmt: skip
 NAMED = ("places", "repair")
 FRAGMENTS = ("yes", "no_more", "thanks")  # What these say is an answer of few words, and gives way to a fuller one.
+OWN = frozenset({"polite", "openers", "negators", "entities", "strangers"})  # What a pack adds to, or has alone.
 ENDS = ""  # No word is empty: under this key a branch of the tree lists what ends there.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Marks:
-    """All marked phrases of a pack in one tree of words."""
+    """All marked phrases of a pack in trees of words: the language's own, which its packs share, and the pack's."""
 
-    tree: Mapping[str, Any]
+    trees: tuple[Mapping[str, Any], ...]
     words: frozenset[str]
     generic: frozenset[str]
     negators: frozenset[str]
@@ -42,13 +43,14 @@ class Marks:
     def at(self, said: Words, start: int) -> dict[str, int]:
         """Return which marks begin at a word, and where the longest phrase of each ends."""
         found: dict[str, int] = {}
-        branch: Any = self.tree
-        for at in range(start, len(said)):
-            branch = branch.get(said[at])
-            if branch is None:
-                break
-            for label in branch.get(ENDS, ()):
-                found[label] = at + 1
+        for tree in self.trees:
+            branch: Any = tree
+            for at in range(start, len(said)):
+                branch = branch.get(said[at])
+                if branch is None:
+                    break
+                for label in branch.get(ENDS, ()):
+                    found[label] = at + 1
         return found
 
 
@@ -58,12 +60,15 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     listed = _listed(pack, grammar, slots)
     short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
     generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
-    tree = _tree(tuple(listed.items()))
+    trees = tuple(
+        _tree(tuple((label, phrases) for label, phrases in listed.items() if (label in OWN) is own))
+        for own in (False, True)
+    )
     spoken = (phrases for label, phrases in listed.items() if label not in ("entities", "strangers"))
     words = frozenset(word for phrases in spoken for phrase in phrases for word in phrase)
     code = pack.lang.partition("-")[0]
     return Marks(
-        tree=tree,
+        trees=trees,
         words=words,
         generic=frozenset(generic),
         negators=frozenset(word for phrase in listed["negators"] for word in phrase),
@@ -119,7 +124,7 @@ def _said(entries: Iterable[Any]) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _tree(listed: Listed) -> Mapping[str, Any]:
-    """Grow the tree of phrases; packs that mark the same share one."""
+    """Grow a tree of phrases; packs that mark the same share one."""
     tree: dict[str, Any] = {}
     for label, phrases in listed:
         for phrase in phrases:

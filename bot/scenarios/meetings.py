@@ -44,20 +44,21 @@ class Answered:
 
 def meetings(scene: Scene, answered: Answered) -> tuple[Meeting, ...]:
     """Return the cards an understood answer met, each once, in the strongest way."""
-    found = (_meeting(scene, answered, card) for card in scene.cards())
+    said = tuple(fold(word.casefold()) for word in answered.verdict.words)
+    heard = [comparable(scene.texts[text_id]) for text_id in answered.heard if text_id in scene.texts]
+    found = (_meeting(scene.card_words[card.id], answered, card, said, heard) for card in scene.cards())
     return tuple(meeting for meeting in found if meeting is not None)
 
 
-def _meeting(scene: Scene, answered: Answered, card: CardSource) -> Meeting | None:
+def _meeting(parts: Words, answered: Answered, card: CardSource, said: Words, heard: Iterable[Words]) -> Meeting | None:
     """Return how one card was met, if it was."""
-    parts = _card_words(scene, card)
     verdict = answered.verdict
     if verdict.form is Form.ERROR:
         if _concerns(verdict, parts):
             return Meeting(card_id=card.id, how=How.ERROR, own_line=answered.text)
-    elif _occurs(parts, [fold(word.casefold()) for word in verdict.words]):
+    elif _occurs(parts, said):
         return Meeting(card_id=card.id, how=_used(answered), own_line=answered.text)
-    if any(_occurs(parts, comparable(scene.texts[text_id])) for text_id in answered.heard if text_id in scene.texts):
+    if any(_occurs(parts, text) for text in heard):
         return Meeting(card_id=card.id, how=How.UNDERSTOOD)
     return None
 
@@ -69,20 +70,14 @@ def _used(answered: Answered) -> How:
     return How.MENDED if answered.mended else How.TYPED
 
 
-def _card_words(scene: Scene, card: CardSource) -> Words:
-    """Return the words of a card without its article."""
-    parts = comparable(card.gap)
-    articles = {fold(article.casefold()) for article in scene.book.articles}
-    return parts[1:] if len(parts) > 1 and parts[0] in articles else parts
-
-
 def _concerns(verdict: Verdict, parts: Words) -> bool:
     """Tell whether an error was made on the words of a card."""
     noun = comparable(verdict.noun.say) if verdict.noun else ()
     return _occurs(parts, noun) or _occurs(parts, comparable(verdict.swap[0]))
 
 
-def _occurs(parts: Words, within: Iterable[str]) -> bool:
+def _occurs(parts: Words, text: Words) -> bool:
     """Tell whether words stand next to each other in a text."""
-    text = tuple(within)
-    return bool(parts) and any(text[at : at + len(parts)] == parts for at in range(len(text) - len(parts) + 1))
+    if not parts or parts[0] not in text:
+        return False
+    return any(text[at : at + len(parts)] == parts for at in range(len(text) - len(parts) + 1))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from sys import intern
 from typing import Any
 
 from bot.scenarios.formbook import FormBook
@@ -232,13 +233,13 @@ def _keys(written: Iterable[Any]) -> dict[str, tuple[GistKey, ...]]:
     """Read key words back, by their first word."""
     found: dict[str, list[GistKey]] = defaultdict(list)
     for words, intent, slots, negative in written:
-        one = GistKey(words=tuple(words), intent=intent, slots=slots_of(slots), negative=negative)
+        one = GistKey(words=tuple(map(intern, words)), intent=intern(intent), slots=slots_of(slots), negative=negative)
         found[one.words[0]].append(one)
     return {first: tuple(keys) for first, keys in found.items()}
 
 
 def _spelt_out(rule: str, note: bool, intent: str, slots: Any) -> Mistake:  # noqa: FBT001 - as the rule has it
-    return Mistake(rule=rule, note=note, intent=intent, slots=slots_of(slots))
+    return Mistake(rule=rule, note=note, intent=intern(intent), slots=slots_of(slots))
 
 
 def _articles(pack: Pack) -> frozenset[str]:

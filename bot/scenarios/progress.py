@@ -19,6 +19,16 @@ class Outcome:
     met: tuple[str, ...] = ()
     believed: int = 0
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcome as plain JSON data."""
+        return {
+            "turn": self.turn,
+            "intent": self.intent,
+            "quality": self.quality,
+            "met": list(self.met),
+            "believed": self.believed,
+        }
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pending:
@@ -78,7 +88,18 @@ class Progress:
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON data."""
-        return {"format": FORMAT, **_plain(asdict(self))}
+        # By hand, since it is done twice a turn; what is kept of an earlier state is plain already.
+        values = {name: list(value) if type(value) is tuple else value for name, value in vars(self).items()}
+        plain = {
+            **values,
+            "vars": dict(self.vars),
+            "taken": dict(self.taken),
+            "outcomes": [one.to_json() for one in self.outcomes],
+            "pending": None if self.pending is None else _plain(asdict(self.pending)),
+            "remark": _plain(self.remark),
+            "woven": dict(self.woven),
+        }
+        return {"format": FORMAT, **plain}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Progress":

@@ -10,7 +10,7 @@ from bot.scenarios.formbook import FormBook
 from bot.scenarios.grammar import comparable
 from bot.scenarios.model import Entry, Gloss, Intent, Pack, PackTurn, Story, Turn
 from bot.scenarios.phrasebook import Phrasebook, TurnBook
-from bot.scenarios.text import key, words
+from bot.scenarios.text import fold, key, words
 
 END = "END"
 CLAUSE = re.compile(r"[.,;:!?]+")
@@ -188,6 +188,13 @@ class Scene:
     @cached_property
     def _cards(self) -> Mapping[str, CardSource]:
         return {card_id: self._card(card_id) for card_id in self.pack.cards}
+
+    @cached_property
+    def card_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the comparable words of each card without its article."""
+        articles = {fold(article.casefold()) for article in self.book.articles}
+        parts = {card.id: comparable(card.gap) for card in self.cards()}
+        return {name: words[1:] if len(words) > 1 and words[0] in articles else words for name, words in parts.items()}
 
     @cached_property
     def _changed(self) -> tuple["Scene", ...]:

@@ -9,12 +9,14 @@ from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from bot.scenarios.grammar import Noun
 from bot.scenarios.text import fold, key
 
+PAIRS = 20_000
 Slots = tuple[tuple[str, str], ...]
 Meaning = tuple[str, Slots]
 
@@ -36,10 +38,13 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         """Read back what `pack` has written down."""
         self.words: tuple[str, ...] = tuple(map(sys.intern, packed["words"]))
         self.folded: tuple[str, ...] = tuple(sys.intern(fold(word.casefold())) for word in self.words)
-        self.meanings: tuple[Meaning, ...] = tuple((intent, slots_of(slots)) for intent, slots in packed["meanings"])
-        self._nouns = tuple(
-            tuple(Noun(at=at, **packed["things"][thing]) for at, thing in nouns) for nouns in packed["nouns"]
+        self.meanings: tuple[Meaning, ...] = tuple(
+            (sys.intern(intent), slots_of(slots)) for intent, slots in packed["meanings"]
         )
+        # The same few nouns stand at the same few places in thousands of sentences: each is one object.
+        standing = {tuple(place) for nouns in packed["nouns"] for place in nouns}
+        known = {(at, thing): Noun(at=at, **packed["things"][thing]) for at, thing in standing}
+        self._nouns = tuple(tuple(known[at, thing] for at, thing in nouns) for nouns in packed["nouns"])
         self._spelt = array("H", b64decode(packed["spelt"]))
         self._starts = array("I", b64decode(packed["starts"]))
         self._meaning = array("H", b64decode(packed["meaning"]))
@@ -164,7 +169,13 @@ def _thing(noun: Noun) -> tuple[tuple[str, Any], ...]:
 
 def slots_of(slots: Iterable[Iterable[str]]) -> Slots:
     """Read slots back from plain data."""
-    return tuple((name, value) for name, value in slots)
+    return tuple(_pair(name, value) for name, value in slots)
+
+
+@lru_cache(maxsize=PAIRS)
+def _pair(name: str, value: str) -> tuple[str, str]:
+    """Return the one object there is of a filled slot: tens of thousands of meanings hold it."""
+    return sys.intern(name), sys.intern(value)
 
 
 def _text(numbers: "array[int]") -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.scenarios.contents import all_texts
@@ -17,6 +18,7 @@ from bot.scenarios.story import Position, advance
 
 SAY = "say"  # The one intent of a swapped turn: its line is said.
 LONGEST_PATH = 60
+SCENES_REMEMBERED = 500
 INTERJECTION = 2  # A sentence of so few words may be left out of a line: "Muy bien. ¿Qué le pongo?"
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
@@ -30,6 +32,7 @@ class _Beat:
     cue: tuple[Line, ...]
 
 
+@lru_cache(maxsize=SCENES_REMEMBERED)
 def can_be_swapped(scene: Scene) -> bool:
     """Tell whether the roles can be swapped: the learner is told in their own language what to say."""
     return scene.gloss is not None and len(_beats(scene)) > 1

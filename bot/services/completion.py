@@ -22,6 +22,7 @@ from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS, meet
 from storage import cards, completions, vocabulary
 from storage.memory_tables import VocabularyItem
+from storage.rows import new
 from storage.tables import LearningSession, RunKind, ScenarioCompletion, ScenarioRun
 from storage.vocabulary import WordState
 
@@ -85,7 +86,8 @@ def save_scenario_progress(visit: Visit, played: Played, result: Score) -> int:
     run = played.run
     return completions.record(
         visit.connection,
-        ScenarioCompletion(
+        new(
+            ScenarioCompletion,
             user_id=visit.user.id,
             scenario_id=run.scenario_id,
             progress_id=run.id,

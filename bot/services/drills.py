@@ -12,7 +12,7 @@ from bot.services.learning_sessions import IDLE, complete_session, update_sessio
 from bot.services.leaving import park_open
 from bot.services.visit import Visit
 from storage import learning_sessions, mistakes, users
-from storage.rows import changed
+from storage.rows import changed, new
 from storage.tables import LearningSession, SessionType
 
 AWAITING_DRILL = "drill"
@@ -53,7 +53,8 @@ def begin(visit: Visit, error_id: str) -> DrillStep:
     park_open(visit)
     _end_open(visit)
     told = {"error": error_id, "items": [[pair.wrong, pair.right] for pair in drawn], "answers": []}
-    session = LearningSession(
+    session = new(
+        LearningSession,
         user_id=visit.user.id,
         session_type=SessionType.CONTENT_STUDY,
         source_id=DRILL + error_id,
@@ -62,8 +63,7 @@ def begin(visit: Visit, error_id: str) -> DrillStep:
         last_activity_at=visit.now,
         session_metadata=told,
     )
-    session.id = learning_sessions.start(visit.connection, session)
-    return _asked(visit, session)
+    return _asked(visit, changed(session, id=learning_sessions.start(visit.connection, session)))
 
 
 def choose(visit: Visit, session_id: int, number: int, option: int) -> DrillStep:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.services.visit import Visit
 from storage import learning_sessions
-from storage.rows import changed
+from storage.rows import changed, new
 from storage.tables import LearningSession, SessionType
 
 IDLE = timedelta(minutes=30)
@@ -30,7 +30,8 @@ def start_session(visit: Visit, activity: Activity, **metadata: Any) -> Learning
         if same and visit.now - found.last_activity_at < IDLE and found.session_metadata == metadata:
             return found
         learning_sessions.change(visit.connection, found.id, ended_at=found.last_activity_at)
-    session = LearningSession(
+    session = new(
+        LearningSession,
         user_id=visit.user.id,
         session_type=activity.session_type,
         source_id=activity.source_id,
@@ -39,8 +40,7 @@ def start_session(visit: Visit, activity: Activity, **metadata: Any) -> Learning
         last_activity_at=visit.now,
         session_metadata=metadata,
     )
-    session.id = learning_sessions.start(visit.connection, session)
-    return session
+    return changed(session, id=learning_sessions.start(visit.connection, session))
 
 
 def update_session(visit: Visit, session: LearningSession, *, correct: int = 0, incorrect: int = 0) -> LearningSession:

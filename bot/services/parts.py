@@ -33,27 +33,31 @@ def asked_for(progress: Progress) -> str:
 
 def settled(run: ScenarioRun, scene: Scene, step: Step) -> Step:
     """Keep a step to what its run plays: one turn ends with the turn, and what was just heard is no recall."""
-    before = Progress.from_json(run.state)
     if run.kind == RunKind.WEAK_TURN:
-        return weak.bounded(scene, before, step)
+        return weak.bounded(scene, Progress.from_json(run.state), step)
     if run.kind == RunKind.SWAPPED:
+        before = Progress.from_json(run.state)
         heard = spoken(scene, before.said, before.vars)
         return replace(step, meetings=not_copied(heard, scene, step.meetings))
-    progress = step.progress
-    if before.turn not in before.woven or progress.turn == before.turn:
+    progress, asked_at = step.progress, run.state["turn"]
+    if asked_at not in _woven(run) or progress.turn == asked_at:
         return step
     # A word is asked for once: who comes back to the turn has other things to say.
-    left = {turn: word for turn, word in progress.woven.items() if turn != before.turn}
+    left = {turn: word for turn, word in progress.woven.items() if turn != asked_at}
     return replace(step, progress=replace(progress, woven=left))
 
 
 def count_due_word(visit: Visit, run: ScenarioRun, step: Step) -> None:
     """Count a woven word as reviewed when it was said unaided; a card moves once a study day."""
-    before = Progress.from_json(run.state)
-    word = before.woven.get(before.turn)
+    word = _woven(run).get(run.state["turn"])
     if word is None or step.verdict is None or not step.unaided or not is_used(step.verdict, word["gap"]):
         return
     card = cards.get(visit.connection, visit.user.id, word["card"])
     if card is not None and card.due_on <= visit.today and card.reviewed_on != visit.today:
         said = step.progress.heard or None
         rate(visit, card, Recall(rating=Rating.GOOD, source=ReviewSource.SCENE, answer=said))
+
+
+def _woven(run: ScenarioRun) -> Mapping[str, Any]:
+    """Return the due words asked for in a run, by turn; read from its row, since it is needed at every answer."""
+    return run.state.get("woven") or {}

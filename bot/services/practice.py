@@ -149,8 +149,8 @@ def redraw(visit: Visit, run_id: int) -> Overtaken:
 
 def _taking(visit: Visit) -> dict[str, Any]:
     """Return how this learner's answers are taken."""
-    first = completions.count(visit.connection, visit.user.id) == 0
+    experienced = completions.has_any(visit.connection, visit.user.id)
     return {
-        "patience": FIRST_SCENE_PATIENCE if first else PATIENCE,
+        "patience": PATIENCE if experienced else FIRST_SCENE_PATIENCE,
         "strictness": Strictness(visit.user.strictness),
     }

@@ -9,6 +9,7 @@ from bot.scenarios.library import UnknownScenario
 from bot.services.visit import Visit
 from storage import questions, vocabulary
 from storage.memory_tables import Card, Direction, Question, QuestionForm, QuestionStatus, VocabularyItem
+from storage.rows import changed, new
 
 CHOICES = 4
 GAP = "____"
@@ -48,7 +49,8 @@ def ask(visit: Visit, card: Card, occasion: Occasion) -> Question:
     assert item is not None  # noqa: S101 - a card cannot outlive its word
     options = _options(visit, item) if card.direction is Direction.RECOGNITION and item.translation else ()
     questions.pass_over(visit.connection, card.id)
-    question = Question(
+    question = new(
+        Question,
         user_id=visit.user.id,
         card_id=card.id,
         session_id=occasion.session_id,
@@ -58,8 +60,7 @@ def ask(visit: Visit, card: Card, occasion: Occasion) -> Question:
         from_prompt=occasion.from_prompt,
         asked_at=visit.now,
     )
-    question.id = questions.ask(visit.connection, question)
-    return question
+    return changed(question, id=questions.ask(visit.connection, question))
 
 
 def shown(question: Question) -> Asked:

@@ -9,7 +9,7 @@ from scheduler import calendar, memory
 from scheduler.memory import Rating
 from storage import cards, reviews
 from storage.memory_tables import Card, Review, ReviewSource
-from storage.rows import changed
+from storage.rows import changed, new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,8 @@ def rebuilt(visit: Visit, card: Card) -> memory.Card:
 
 
 def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undoes: int | None = None) -> int:
-    row = Review(
+    row = new(
+        Review,
         card_id=card.id,
         user_id=visit.user.id,
         question_id=recall.question_id,

@@ -43,4 +43,7 @@ def _plan(visit: Visit, practised_at: datetime | None, **changes: object) -> Non
         earliest_due_on=cards.earliest_due_on(connection, user.id),
         practised_at=practised_at,
     )
-    prompts.reschedule(connection, user.id, next_at=next_at, planned_at=next_at, **changes)
+    planned = {"next_at": next_at, "planned_at": next_at, **changes}
+    # Nearly every answer leaves the plan as it is.
+    if any(getattr(schedule, name) != value for name, value in planned.items()):
+        prompts.reschedule(connection, user.id, **planned)

@@ -1,6 +1,6 @@
 """What to play next, and why: the words that are due, what was left unfinished, what has not been played for long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.scenarios.scene import Scene
@@ -9,6 +9,7 @@ from bot.services.scenes import due_words
 from bot.services.visit import Visit
 from scheduler import calendar
 from storage import completions, runs
+from storage.runs import LatestPlay
 from storage.tables import RunStatus
 
 RECYCLE, UNFINISHED, FIT, VARIETY = 25, 20, 35, 10  # Weights of the reasons; the learner's own goal is not asked yet.
@@ -33,34 +34,52 @@ def suggest(visit: Visit, after: str) -> Suggestion | None:
     scenes = [scene for scene in visit.library.scenes(visit.user.target, visit.user.native) if scene.id != after]
     if not scenes:
         return None
-    words = due_words(visit)
-    weighed = [(_weight(visit, scene, words), scene) for scene in scenes]
+    past, words = _past(visit), due_words(visit)
+    weighed = [(_weight(visit, past, scene, words), scene) for scene in scenes]
     _, best = max(weighed, key=lambda one: one[0])
     return Suggestion(
         scenario_id=best.id,
         title=best.title,
         due=fitting(best, words) if words else 0,
-        unfinished=_is_unfinished(visit, best),
+        unfinished=_is_unfinished(past, best),
     )
 
 
-def _weight(visit: Visit, scene: Scene, words: Sequence[DueWord]) -> int:
+@dataclass(frozen=True, kw_only=True)
+class _Past:
+    """What a learner has played in their language: the newest plays, the last scores, and the level they are at."""
+
+    plays: Mapping[str, LatestPlay]
+    scores: Mapping[str, int]
+    level: int
+
+
+def _past(visit: Visit) -> _Past:
+    mine = (visit.connection, visit.user.id, visit.user.target)
+    return _Past(
+        plays=runs.latest_plays(*mine),
+        scores=completions.latest_scores(*mine),
+        level=_reached(visit, completions.passed_scenes(*mine)),
+    )
+
+
+def _weight(visit: Visit, past: _Past, scene: Scene, words: Sequence[DueWord]) -> int:
     recycled = min(fitting(scene, words), ENOUGH_DUE) * RECYCLE // ENOUGH_DUE if words else 0
-    return recycled + (UNFINISHED if _is_unfinished(visit, scene) else 0) + _fit(visit, scene) + _variety(visit, scene)
+    begun = UNFINISHED if _is_unfinished(past, scene) else 0
+    return recycled + begun + _fit(past, scene) + _variety(visit, past, scene)
 
 
-def _is_unfinished(visit: Visit, scene: Scene) -> bool:
+def _is_unfinished(past: _Past, scene: Scene) -> bool:
     """Tell whether the latest play was begun and did not come to its end."""
-    latest = runs.latest(visit.connection, visit.user.id, scene.id, scene.language)
+    latest = past.plays.get(scene.id)
     return latest is not None and latest.status in (RunStatus.PARKED, RunStatus.NOT_COMPLETED)
 
 
-def _fit(visit: Visit, scene: Scene) -> int:
+def _fit(past: _Past, scene: Scene) -> int:
     """Weigh how near a scene is to what the learner can just do: by their level, and by the last score in it."""
-    last = completions.latest_score(visit.connection, visit.user.id, scene.id, scene.language)
+    last = past.scores.get(scene.id)
     if last is None:
-        passed = completions.passed_scenes(visit.connection, visit.user.id, scene.language)
-        apart = LEVELS.index(scene.cefr) - _reached(visit, passed)
+        apart = LEVELS.index(scene.cefr) - past.level
         expected = EXPECTED - 25 * max(apart, 0) + 5 * max(-apart, 0)
     else:
         expected = min(100, last + 10)
@@ -76,9 +95,9 @@ def _reached(visit: Visit, passed: Sequence[str]) -> int:
     return at
 
 
-def _variety(visit: Visit, scene: Scene) -> int:
+def _variety(visit: Visit, past: _Past, scene: Scene) -> int:
     """Weigh how long ago a scene was played; one never played is new."""
-    latest = runs.latest(visit.connection, visit.user.id, scene.id, scene.language)
+    latest = past.plays.get(scene.id)
     if latest is None:
         return VARIETY
     days = (visit.today - calendar.study_day(latest.started_at, visit.zone)).days

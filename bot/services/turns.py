@@ -18,7 +18,7 @@ from bot.services.scenes import own_run, scene_of
 from bot.services.visit import Visit
 from bot.services.vocabulary import meet
 from storage import runs, users
-from storage.rows import changed
+from storage.rows import changed, new
 from storage.tables import LearningSession, RunKind, RunStatus, ScenarioRun, ScenarioTurn, SessionType
 
 OUTCOME = "outcome"  # In a turn's details: which outcome of the run it led to.
@@ -65,7 +65,8 @@ class Said:
 
 def opened(visit: Visit, scene: Scene, step: Step, kind: RunKind = RunKind.FULL) -> SceneView:
     """Store a play that begins and show its first turn; what the learner types from now on answers it."""
-    run = ScenarioRun(
+    run = new(
+        ScenarioRun,
         user_id=visit.user.id,
         scenario_id=scene.id,
         language=scene.language,
@@ -78,7 +79,7 @@ def opened(visit: Visit, scene: Scene, step: Step, kind: RunKind = RunKind.FULL)
         asked_at=visit.now,
         last_turn_at=visit.now,
     )
-    run.id = runs.start(visit.connection, run)
+    run = changed(run, id=runs.start(visit.connection, run))
     await_answer(visit, run.id)
     return view(scene, run, step.progress, step=step, opening=True)
 
@@ -131,7 +132,8 @@ def keep_turn(visit: Visit, run: ScenarioRun, said: Said) -> int:
     verdict, step = said.step.verdict, said.step
     return runs.add_turn(
         visit.connection,
-        ScenarioTurn(
+        new(
+            ScenarioTurn,
             run_id=run.id,
             user_id=visit.user.id,
             update_id=visit.update_id,

@@ -15,6 +15,7 @@ from scheduler import calendar
 from scheduler.memory import Rating
 from storage import cards, vocabulary
 from storage.memory_tables import Card, Direction, ReviewSource, SourceType, VocabularyContext, VocabularyItem
+from storage.rows import changed, new
 from storage.vocabulary import WordState
 
 NEW_A_DAY = 8
@@ -35,11 +36,13 @@ class WordList:
 
 def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[VocabularyItem]:
     """Keep the words an answer met and return those that are new to the learner."""
-    fresh = [_meet(visit, scene, scene.card(meeting.card_id), meeting) for meeting in meetings]
+    planned = _Planned(visit)
+    fresh = [_meet(visit, scene, planned, meeting) for meeting in meetings]
     return [item for item in fresh if item is not None]
 
 
-def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> VocabularyItem | None:
+def _meet(visit: Visit, scene: Scene, planned: "_Planned", meeting: Meeting) -> VocabularyItem | None:
+    source = scene.card(meeting.card_id)
     item, is_new = vocabulary.add(visit.connection, _item(visit, scene, source))
     vocabulary.add_context(visit.connection, _context(visit, item, scene, source))
     if meeting.own_line and meeting.how is How.TYPED:
@@ -47,8 +50,9 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     # A word that can be said already is not asked the easier way again.
-    said = cards.find(visit.connection, item.id, Direction.PRODUCTION)
-    card, opened = (said, False) if said is not None else open_card(visit, item, direction)
+    there = {} if is_new else cards.of_item(visit.connection, item.id)
+    found = there.get(Direction.PRODUCTION) or there.get(direction)
+    card, opened = (found, False) if found is not None else _opened(visit, item, direction, planned.first_recall())
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)
@@ -58,10 +62,12 @@ def _meet(visit: Visit, scene: Scene, source: CardSource, meeting: Meeting) -> V
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
     """Return the card of a word's direction, opened if need be: its first recall is on a coming study day."""
     found = cards.find(visit.connection, item.id, direction)
-    if found is not None:
-        return found, False
-    first = _first_recall(visit)
-    card = Card(
+    return (found, False) if found is not None else _opened(visit, item, direction, _Planned(visit).first_recall())
+
+
+def _opened(visit: Visit, item: VocabularyItem, direction: Direction, first: date) -> tuple[Card, bool]:
+    card = new(
+        Card,
         item_id=item.id,
         user_id=visit.user.id,
         direction=direction,
@@ -73,13 +79,23 @@ def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple
     return cards.add(visit.connection, card)
 
 
-def _first_recall(visit: Visit) -> date:
-    """Return the next study day that has room for another new word."""
-    planned = cards.new_by_day(visit.connection, visit.user.id, visit.today)
-    day = visit.today + timedelta(days=1)
-    while planned.get(day, 0) >= NEW_A_DAY:
-        day += timedelta(days=1)
-    return day
+class _Planned:
+    """The new words planned for the coming study days; read once for all the words of an answer."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._by_day: dict[date, int] | None = None
+
+    def first_recall(self) -> date:
+        """Return the next study day that has room for another new word, and take the room."""
+        visit = self._visit
+        if self._by_day is None:
+            self._by_day = dict(cards.new_by_day(visit.connection, visit.user.id, visit.today))
+        day = visit.today + timedelta(days=1)
+        while self._by_day.get(day, 0) >= NEW_A_DAY:
+            day += timedelta(days=1)
+        self._by_day[day] = self._by_day.get(day, 0) + 1
+        return day
 
 
 def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
@@ -96,7 +112,8 @@ def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
 
 
 def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
-    return VocabularyItem(
+    return new(
+        VocabularyItem,
         user_id=visit.user.id,
         language=scene.language,
         word=source.word,
@@ -113,7 +130,8 @@ def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
 
 
 def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource) -> VocabularyContext:
-    return VocabularyContext(
+    return new(
+        VocabularyContext,
         item_id=item.id,
         user_id=visit.user.id,
         source_type=SourceType.SCENARIO,
@@ -130,8 +148,8 @@ def _keep_own_line(visit: Visit, item: VocabularyItem, scene: Scene, source: Car
     if len(line) > _LONGEST_OWN_LINE or source.gap.casefold() not in line.casefold():
         return
     context = _context(visit, item, scene, source)
-    context.sentence, context.sentence_translation, context.own_line = line.strip(), "", True
-    vocabulary.add_context(visit.connection, context)
+    own = changed(context, sentence=line.strip(), sentence_translation="", own_line=True)
+    vocabulary.add_context(visit.connection, own)
 
 
 def words(visit: Visit) -> WordList:

@@ -20,7 +20,7 @@ async def test_every_chats_turns_are_in_order_among_three_processes(database_url
     fake = Watched()
     chats = [Chat(fake) for _ in range(CHATS)]
     tables = Tables(database_url)
-    async with running(fake, tmp_path, database_url, 3) as programs:
+    async with running(fake, tmp_path, database_url, 3, {}) as programs:
         for line in ("/start play_cafe_order", *LINES):
             for chat in chats:
                 fake.new_update(message=chat.player.message(line))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -56,8 +57,8 @@ def queue(database: Database, clock: FixedClock) -> Queue:
     return _queue
 
 
-def said(text: str, chat_id: int = ANA, **more: object) -> Draft:
-    return Draft.model_validate({"chat_id": chat_id, "payload": {"text": text}, **more})
+def said(text: str, chat_id: int = ANA, **more: Any) -> Draft:
+    return Draft(**{"chat_id": chat_id, "payload": {"text": text}, **more})
 
 
 def texts(fake: FakeTelegram, chat_id: int | None = None) -> list[str]:

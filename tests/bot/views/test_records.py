@@ -26,7 +26,7 @@ def word(said: str, *, number: int = 1, known: bool = False, reps: int = 0, stab
         "sentence": said, "sentence_translation": "", "source_type": SourceType.SCENARIO, "source_id": "cafe_order",
         "source_key": said, "known": known, "created_at": AT,
     }  # fmt: skip
-    return WordState.model_construct(item=VocabularyItem(**values), reps=reps, stability=stability)
+    return WordState(item=VocabularyItem(**values), reps=reps, stability=stability)
 
 
 def report(*, completions: int = 0, sessions: int = 0, zone: str = "UTC") -> ProgressReport:

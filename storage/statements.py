@@ -1,0 +1,177 @@
+"""Core statements at the price of the driver: built and compiled once, then handed to SQLite's cursor as they are.
+
+SQLAlchemy's way through one execution costs several times what SQLite does for a small statement, and a turn makes some
+twenty of them. PostgreSQL, where the round trip is what counts, and whoever listens for statements take SQLAlchemy's
+own way. Values go in and come out through the same column types on either.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Process = Callable[[Any], Any] | None
+
+
+class Found:
+    """What a statement gave: its rows as plain tuples, and how many it touched."""
+
+    __slots__ = ("_names", "_rows", "rowcount")
+
+    def __init__(self, names: Sequence[str], rows: Sequence[Sequence[Any]], rowcount: int) -> None:
+        self._names = names
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def keys(self) -> Sequence[str]:
+        """Return the names of the columns."""
+        return self._names
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """Yield the rows."""
+        return iter(self._rows)
+
+    def first(self) -> Sequence[Any] | None:
+        """Return the first row, if there is one."""
+        return self._rows[0] if self._rows else None
+
+    def scalar(self) -> Any:
+        """Return the first value of the first row, if there is one."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalars(self) -> list[Any]:
+        """Return the first value of every row."""
+        return [row[0] for row in self._rows]
+
+
+class Prepared:
+    """A statement made once for a module's lifetime; a call runs it in a transaction with values for its parameters."""
+
+    def __init__(self, clause: Executable, *, on_postgres: Executable | None = None) -> None:
+        self._clause = clause
+        self._on_postgres = clause if on_postgres is None else on_postgres
+        self._direct: _Direct | None = None
+        self._names: tuple[str, ...] | None = None
+
+    def __call__(self, connection: Connection, **values: Any) -> Found:
+        """Run the statement; values that it has no parameter for are left out."""
+        if connection.dialect.name != "sqlite":
+            return self._through_sqlalchemy(connection, self._on_postgres, values)
+        if connection.dispatch.before_cursor_execute:
+            return self._through_sqlalchemy(connection, self._clause, values)
+        if self._direct is None:
+            self._direct = _Direct(self._clause, connection.dialect)
+        return self._direct.run(connection, values)
+
+    def _through_sqlalchemy(self, connection: Connection, clause: Executable, values: Mapping[str, Any]) -> Found:
+        if self._names is None:
+            self._names = _parameters(clause, connection.dialect)
+        result = connection.execute(clause, {name: values[name] for name in self._names})
+        if not result.returns_rows:
+            return Found((), (), result.rowcount)
+        rows = result.all()
+        return Found(tuple(result.keys()), rows, len(rows))
+
+
+class _Direct:
+    """A statement as SQLite takes it: its text, and how each value is written and read."""
+
+    def __init__(self, clause: Executable, dialect: Dialect) -> None:
+        compiled = _compiled(clause, dialect)
+        self._text = str(compiled)
+        self._given = [_given(compiled, dialect, name) for name in compiled.positiontup or ()]
+        columns = getattr(clause, "exported_columns", ())
+        self._names = tuple(columns.keys()) if columns else ()
+        reading = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._read = [(at, read) for at, read in enumerate(reading) if read is not None]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
+        """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
+        given = [
+            constant if name is None else values[name] if write is None else write(values[name])
+            for name, write, constant in self._given
+        ]
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        try:
+            cursor = driver.execute(self._text, given)
+            rows: list[Any] = cursor.fetchall() if self._names else []
+        except sqlite3.Error as error:
+            # The values are left out: learners' words stay out of error texts.
+            raise DBAPIError.instance(
+                self._text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+            ) from error
+        return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
+
+    def _decoded(self, rows: list[Any]) -> list[Any]:
+        if not self._read:
+            return rows
+        decoded = []
+        for row in rows:
+            values = list(row)
+            for at, read in self._read:
+                values[at] = read(values[at])
+            decoded.append(values)
+        return decoded
+
+
+def _compiled(clause: Executable, dialect: Dialect) -> SQLCompiler:
+    return cast("SQLCompiler", clause.compile(dialect=dialect))  # type: ignore[attr-defined]  # every Core statement has it
+
+
+def _parameters(clause: Executable, dialect: Dialect) -> tuple[str, ...]:
+    """Return the names of the parameters that a call must give."""
+    return tuple(name for name, bind in _compiled(clause, dialect).binds.items() if bind.required)
+
+
+def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | None, Process, Any]:
+    """Return a parameter's name and how it is written, or no name and what stands there always."""
+    bind = compiled.binds[name]
+    write = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind.required:
+        return name, write, None
+    return None, None, bind.effective_value if write is None else write(bind.effective_value)
+
+
+def inserting(
+    table: Table, *, or_ignore: bool = False, returning: Sequence[ColumnElement[Any] | Table] = ()
+) -> Prepared:
+    """Prepare the insert of a whole row but for a key that the database gives; `or_ignore` leaves alone what is there."""
+    own = table.autoincrement_column
+    values: Mapping[str, Any] = {column.name: bindparam(column.name) for column in table.c if column is not own}
+    clauses: list[Any] = [sqlite.insert(table).values(values), postgresql.insert(table).values(values)]
+    if or_ignore:
+        clauses = [clause.on_conflict_do_nothing() for clause in clauses]
+    if returning:
+        clauses = [clause.returning(*returning) for clause in clauses]
+    return Prepared(clauses[0], on_postgres=clauses[1])
+
+
+class Changing:
+    """The update of the row with a key, whichever columns change: prepared once for each set of them."""
+
+    def __init__(self, table: Table, key: ColumnElement[Any], *more: ColumnElement[bool]) -> None:
+        self._table = table
+        self._where = (key == bindparam("key"), *more)
+        self._prepared = cache(self._prepare)
+
+    def __call__(self, connection: Connection, key: int, values: Mapping[str, Any]) -> int:
+        """Change the row, and return how many there were: one, or none."""
+        statement = self._prepared(tuple(values))
+        return statement(connection, key=key, **{f"new_{name}": value for name, value in values.items()}).rowcount
+
+    def _prepare(self, names: tuple[str, ...]) -> Prepared:
+        values: Mapping[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        return Prepared(update(self._table).where(*self._where).values(values))
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Begin an insert of many rows that quietly leaves those alone that are already there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
