@@ -150,6 +150,7 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
         Index("ix_reviews_user_id_reviewed_on", "user_id", "reviewed_on"),
+        Index("ix_reviews_reviewed_at", "reviewed_at"),
         NEVER_AGAIN,
     )
 
@@ -215,7 +216,10 @@ class ReviewPrompt(SQLModel, table=True):
     """The ledger of reminders: at most one row per learner and local day, written before anything is sent."""
 
     __tablename__ = "review_prompts"
-    __table_args__ = (UniqueConstraint("user_id", "local_on"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "local_on"),
+        Index("ix_review_prompts_local_on_status", "local_on", "status"),
+    )
 
     id: int = own_id()
     user_id: int = user_id()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
@@ -21,6 +21,18 @@ _due = (
     .limit(bindparam("limit"))
 )
 _mine = select(_schedule).where(_schedule.c.user_id == bindparam("who"))
+_oldest_needed = (
+    select(_prompts.c.id)
+    .where(_prompts.c.user_id == bindparam("who"), _prompts.c.wording.is_not(None))
+    .order_by(_prompts.c.local_on.desc())
+    .limit(1)
+    .offset(bindparam("needed"))
+)
+_fold = delete(_prompts).where(
+    _prompts.c.user_id == bindparam("who"),
+    _prompts.c.local_on < bindparam("before"),
+    _prompts.c.id < _oldest_needed.scalar_subquery(),
+)
 
 
 def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
@@ -71,6 +83,11 @@ def record(connection: Connection, prompt: NewPrompt) -> int | None:
     """Write the day's prompt into the ledger and return its id, or nothing if that day already has one."""
     written = insert_or_ignore(connection, ReviewPrompt).returning(_prompts.c.id)
     return connection.execute(written, {**prompt.model_dump(), "sent_at": None, "answered_at": None}).scalar()
+
+
+def fold(connection: Connection, user_id: int, before: date, needed: int) -> int:
+    """Delete a learner's rows of days long past, but never their newest worded ones; return how many went."""
+    return connection.execute(_fold, {"who": user_id, "before": before, "needed": needed - 1}).rowcount
 
 
 def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, now: datetime) -> None:

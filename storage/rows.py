@@ -7,7 +7,7 @@ a row read becomes a table object that nothing tracks and nobody can set: `chang
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Row, Table
+from sqlalchemy import BindParameter, Connection, CursorResult, Row, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -17,6 +17,11 @@ Model = TypeVar("Model", bound=SQLModel)
 def table(model: type[SQLModel]) -> Table:
     """Return the table behind a class."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel adds it to table classes only
+
+
+def spelt(value: Any) -> BindParameter[Any]:
+    """Return a constant that stands in the statement itself: a partial index is found only by what the planner sees."""
+    return bindparam(None, value, literal_execute=True, expanding=isinstance(value, tuple))
 
 
 def first(model: type[Model], result: CursorResult[Any]) -> Model | None:

@@ -1,7 +1,6 @@
 """Facts about indexes: what one learner does costs the same however many others there are."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +18,11 @@ QUERIES: list[Callable[[Connection], Any]] = [
     lambda connection: prompts.answered(connection, 1, START),
     lambda connection: prompts.due_users(connection, START, 10),
     lambda connection: runs.resumable(connection, 1),
-    lambda connection: learning_sessions.end_idle(connection, START, timedelta(minutes=30)),
     lambda connection: learning_sessions.practised_at(connection, 1),
-    lambda connection: inbox.erase_bodies(connection, START),
-    lambda connection: outbox.erase_payloads(connection, START),
+    lambda connection: inbox.delete_old(connection, START, 500),
+    lambda connection: outbox.settled(connection, START, 500),
+    inbox.undone,
+    outbox.unsent,
 ]
 
 
