@@ -13,7 +13,6 @@ import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from storage import schema
 from storage.engine import Database
 from tests.bench import scale_rows
 from tests.databases import DEFAULT_SERVER, URL_VARIABLE, on_server
