@@ -122,7 +122,8 @@ class Bench:
         return run
 
     async def _play(self) -> Figures:
-        turns, ends = [], []
+        turns: list[float] = []
+        ends: list[float] = []
         for learner in sorted(set(self._some(PLAYERS))):
             opened = await self.database.run(self._visiting(_open_cafe), learner)
             for number, line in enumerate(PERFECT):

@@ -21,13 +21,13 @@ class Step(NamedTuple):
     """One access to a table: by which index, and whether only a part of it is read."""
 
     table: str
-    index: str | None
+    by: str | None
     searched: bool
 
     @property
     def reads_everything(self) -> bool:
         """Tell whether the access costs more the more rows there are."""
-        return not self.searched and self.index not in UNDER_WAY
+        return not self.searched and self.by not in UNDER_WAY
 
 
 class Explained:
@@ -64,7 +64,7 @@ def _sqlite(cursor: Any, statement: str, parameters: Any) -> Iterator[Step]:
         if words[0] not in {"SEARCH", "SCAN"} or words[1].startswith(("(", "anon_", "CONSTANT")):
             continue
         index = words[words.index("INDEX") + 1] if "INDEX" in words else "the key" if "KEY" in words else None
-        yield Step(table=words[1], index=index, searched=words[0] == "SEARCH")
+        yield Step(table=words[1], by=index, searched=words[0] == "SEARCH")
 
 
 def _postgres(cursor: Any, statement: str, parameters: Any) -> Iterator[Step]:
@@ -77,9 +77,9 @@ def _postgres(cursor: Any, statement: str, parameters: Any) -> Iterator[Step]:
 def _nodes(node: dict[str, Any], table: str) -> Iterator[Step]:
     table = node.get("Relation Name", table)
     if node["Node Type"] == "Seq Scan":
-        yield Step(table=table, index=None, searched=False)
+        yield Step(table=table, by=None, searched=False)
     if "Index Name" in node:
         # A limit or a maximum ends a walk along an index early; such a walk is for a person to judge, by name.
-        yield Step(table=table, index=node["Index Name"], searched="Index Cond" in node)
+        yield Step(table=table, by=node["Index Name"], searched="Index Cond" in node)
     for child in node.get("Plans", []):
         yield from _nodes(child, table)

@@ -80,7 +80,7 @@ async def test_every_reference_can_be_followed_back(database: Database) -> None:
 async def test_what_is_asked_is_found_by_the_index_meant_for_it(database: Database, asked: str) -> None:
     query, indexes = INTENDED[asked]
     steps = await database.run(steps_of, query)
-    assert indexes <= {step.index for step in steps}
+    assert indexes <= {step.by for step in steps}
     assert [step for step in steps if step.reads_everything] == []
 
 
