@@ -15,10 +15,11 @@ from storage.rows import every, spelt, table
 _outbox = table(OutboxMessage)
 _later = _outbox.alias("later")
 _UNSENT = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+_SPELT = [spelt(status) for status in _UNSENT]
 _put = _outbox.insert().returning(_outbox.c.id)
 _unsent = (
     select(_outbox)
-    .where(_outbox.c.status.in_(spelt(_UNSENT)), _outbox.c.id > bindparam("after"))
+    .where(_outbox.c.status.in_(_SPELT), _outbox.c.id > bindparam("after"))
     .order_by(_outbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -186,7 +187,7 @@ def clear_slots(connection: Connection, rows: Sequence[Settled]) -> None:
 def oldest_unsent_at(connection: Connection) -> datetime | None:
     """Return when the longest-waiting call was asked for."""
     oldest: datetime | None = connection.scalar(
-        select(func.min(_outbox.c.created_at)).where(_outbox.c.status.in_(spelt(_UNSENT)))
+        select(func.min(_outbox.c.created_at)).where(_outbox.c.status.in_(_SPELT))
     )
     return oldest
 

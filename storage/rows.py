@@ -5,9 +5,10 @@ a row read becomes a table object that nothing tracks and nobody can set: `chang
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Row, Table, bindparam
+from sqlalchemy import ColumnClause, Connection, CursorResult, Row, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -19,9 +20,9 @@ def table(model: type[SQLModel]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel adds it to table classes only
 
 
-def spelt(value: Any) -> BindParameter[Any]:
+def spelt(value: StrEnum) -> ColumnClause[Any]:
     """Return a constant that stands in the statement itself: a partial index is found only by what the planner sees."""
-    return bindparam(None, value, literal_execute=True, expanding=isinstance(value, tuple))
+    return literal_column(f"'{value.value}'")
 
 
 def first(model: type[Model], result: CursorResult[Any]) -> Model | None:

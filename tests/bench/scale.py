@@ -5,6 +5,7 @@ databases that are removed at the end.
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ BUILT = "(built in, s)"
 
 def main() -> None:
     """Build each database, measure it, and print one table a database."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was built is removed all the same
     sizes, chosen = _sizes(), _databases()
     for name in chosen:
         cold: list[Figures] = []
@@ -51,7 +53,7 @@ def _teller(head: str, begun: float) -> Callable[[str], None]:
 
 
 def _print(title: str, sizes: Sequence[int], figures: Sequence[Figures]) -> None:
-    print(f"\n{title} (ms, medians)")
+    print(f"\n{title} (ms, medians of the quietest third)")
     heads = [*(f"{size:,}" for size in sizes), "last / first"]
     print(f"  {'':<30}" + "".join(f"{head:>14}" for head in heads))
     for name in figures[0]:

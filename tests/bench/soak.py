@@ -1,6 +1,7 @@
 """The program under learners and bad weather for ten minutes: killed and restarted at first, then left alone.
 
-`SECONDS=600`, `DATABASE=sqlite|postgresql`, `WORKERS=1`, `LEARNERS=40` choose the run. In the first 35 % of the time
+`make soak SECONDS=600 DATABASE=sqlite WORKERS=1 LEARNERS=40` says what a run is by default (the seconds reach us as
+SOAK_SECONDS: shells count in a variable of the shorter name). In the first 35 % of the time
 processes are killed (SIGKILL, SIGTERM) and started again; in the rest one start must live through everything else,
 and its memory is watched: the mean of its last third must lie within 5 % of its middle third. Its first third is the
 warm-up, in which the scenes are used for the first time. Exit code 1 and a list on any breach.
@@ -54,8 +55,9 @@ class Soak:
 
 def main() -> None:
     """Run one soak and say what came of it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process and no folder is left behind
     soak = Soak(
-        seconds=float(os.environ.get("SECONDS") or 600),
+        seconds=float(os.environ.get("SOAK_SECONDS") or 600),
         workers=int(os.environ.get("WORKERS") or 1),
         learners=int(os.environ.get("LEARNERS") or 40),
     )
