@@ -47,7 +47,10 @@ def answer(connection: Connection, message_id: int) -> None:
 
 
 def execute(statement: str) -> Harm:
-    return lambda connection: connection.execute(text(statement)) and None
+    def harm(connection: Connection) -> None:
+        connection.execute(text(statement))
+
+    return harm
 
 
 def play_again(connection: Connection) -> None:
