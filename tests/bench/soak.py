@@ -4,7 +4,7 @@
 SOAK_SECONDS: shells count in a variable of the shorter name). In the first 35 % of the time
 processes are killed (SIGKILL, SIGTERM) and started again; in the rest one start must live through everything else,
 and its memory is watched: the mean of its last third must lie within 5 % of its middle third. Its first third is the
-warm-up, in which the scenes are used for the first time. Exit code 1 and a list on any breach.
+warm-up, in which every scene is used for the first time: a turn stays in memory once it was read. Exit code 1 and a list on any breach.
 """
 
 import asyncio
@@ -24,7 +24,8 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 from storage.engine import Database
 from tests.bench.soak_checks import breaches
-from tests.bench.soak_people import Diary, Person, Sleeper
+from tests import shipped
+from tests.bench.soak_people import Diary, Person, Sleeper, Tourist
 from tests.bench.soak_program import Memory, Program, seed_sleepers
 from tests.bench.soak_server import Weather
 from tests.databases import DEFAULT_SERVER, URL_VARIABLE, postgres_copy
@@ -34,6 +35,7 @@ KILLING = 0.35
 STORM = 0.02
 SLEEPERS = 60
 FIRST_SLEEPER = 500
+FIRST_TOURIST = 900
 FLAT = 0.05
 DRAIN = 60.0
 
@@ -105,8 +107,10 @@ async def _live(soak: Soak, program: Program) -> Sequence[float]:
         await _killed(soak, program, KILLING * soak.seconds)
         memory = Memory(program)
         spell = asyncio.create_task(_spells(soak))
+        tour = asyncio.create_task(_tour(soak))
         await memory.watch((1 - KILLING) * soak.seconds, every=max(0.5, soak.seconds / 200))
         spell.cancel()
+        await tour
         if not program.alive():
             soak.wrong.append("a process ended by itself")
         soak.fake.storm, soak.fake.outage = 0.0, False
@@ -139,12 +143,22 @@ async def _killed(soak: Soak, program: Program, seconds: float) -> None:
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, soak.random.uniform(6, 18)))
         worker, number = soak.random.randrange(soak.workers), soak.random.choice((signal.SIGKILL, signal.SIGTERM))
+        if number is signal.SIGTERM and soak.workers == 1:
+            # Before it has begun, a process has no order in which to stop.
+            await soak.fake.polled(soak.fake.polls + 1)
         soak.fake.litter()
         code = await program.end(worker, number)
         if code != (0 if number is signal.SIGTERM else -number):
             soak.wrong.append(f"a process ended by {number.name} with code {code}")
         soak.kills += 1
         await program.start(worker)
+
+
+async def _tour(soak: Soak) -> None:
+    """Have every scene used once by the process that is watched: it keeps in memory what it has read of a scene."""
+    scenes = sorted(scene.id for scene in shipped.library().scenes("es", "en"))
+    tourists = [Tourist(soak.fake, soak.diary, FIRST_TOURIST + number, Random(number)) for number in range(len(scenes))]
+    await asyncio.gather(*(tourist.visit(scene) for tourist, scene in zip(tourists, scenes, strict=True)))
 
 
 async def _spells(soak: Soak) -> None:

@@ -140,12 +140,25 @@ class Sleeper(Person):
         await asyncio.sleep(self._random.uniform(*THINKING))
         if stop.is_set():
             return
+        await self.says("/scenarios")
         if self._random.random() < 0.5:
             await self._press(self._fake.shown(self.id)[-1:])
         else:
             await self.says("la cuenta")
         if self._random.random() < 0.5:
             await self.says("/review")
+
+
+class Tourist(Person):
+    """A learner who plays one scene and leaves: what a process keeps of it once it was read, it keeps from then on."""
+
+    async def visit(self, scene: str) -> None:
+        """Play a scene from its first turn to its last, asking for help at each."""
+        await self.says("/start")
+        await self.says(f"/start play_{scene}")
+        for line in _lines(scene, self._random):
+            await self.says(line)
+            await self.says("/hint")
 
 
 _STICKER: dict[str, Any] = {

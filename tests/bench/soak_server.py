@@ -26,10 +26,15 @@ class Weather(FakeTelegram):
     heard: dict[int, asyncio.Event] = field(default_factory=dict)
     rubbish: set[int] = field(default_factory=set)
     taken: int = 0
+    polls: int = 0
+    hello: asyncio.Event = field(default_factory=asyncio.Event)
 
     def call(self, method: str, params: dict[str, Any]) -> Answer:
         """Answer, unless the weather forbids it."""
         self.taken += 1
+        if method == "getUpdates":
+            self.polls += 1
+            self.hello.set()
         fate = self.random.random()
         if self.outage or method in QUIET or fate >= self.storm:
             return self._heard(method, params)
@@ -65,6 +70,12 @@ class Weather(FakeTelegram):
             del self.chats[chat][:MESSAGES_KEPT]
         self.changes.clear()
         self.heard.setdefault(chat, asyncio.Event()).set()
+
+    async def polled(self, times: int) -> None:
+        """Wait until updates have been asked for so often."""
+        while self.polls < times:
+            self.hello.clear()
+            await self.hello.wait()
 
     def shown(self, chat: int) -> list[FakeMessage]:
         """Return the bot's messages of a chat that still stand there."""

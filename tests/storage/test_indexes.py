@@ -37,7 +37,7 @@ INTENDED: dict[str, tuple[Query, set[str]]] = {
     "old messages": (lambda c: outbox.settled(c, START, 500), {"ix_outbox_unerased", "ix_outbox_chat_id_slot_id"}),
     "a slot's message": (lambda c: outbox.message_in_slot(c, 1, "scenes"), {"ix_outbox_chat_id_slot_id"}),
     "a message's slot": (lambda c: outbox.slot_of_message(c, 1, 5), {"ix_outbox_chat_id_slot_id"}),
-    "due learners": (lambda c: prompts.due_users(c, START, 10), {"ix_prompt_schedule_next_at"}),
+    "due learners": (lambda c: prompts.due_users(c, START, 10), {"ix_prompt_schedule_next_at_user_id"}),
     "prompts of late": (lambda c: prompts.counts_since(c, TODAY), {"ix_review_prompts_local_on_status"}),
     "a prompt's question": (lambda c: prompts.answered(c, 1, START), {"ix_review_prompts_question_id"}),
     "idle sittings": (lambda c: learning_sessions.end_idle(c, START, 500), {"ix_learning_sessions_open"}),

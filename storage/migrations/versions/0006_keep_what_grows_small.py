@@ -33,9 +33,13 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_learning_sessions_ended_at"), "learning_sessions")
     op.create_index(op.f("ix_reviews_reviewed_at"), "reviews", ["reviewed_at"])
     op.create_index("ix_review_prompts_local_on_status", "review_prompts", ["local_on", "status"])
+    op.create_index("ix_prompt_schedule_next_at_user_id", "prompt_schedule", ["next_at", "user_id"])
+    op.drop_index(op.f("ix_prompt_schedule_next_at"), "prompt_schedule")
 
 
 def downgrade() -> None:
+    op.create_index(op.f("ix_prompt_schedule_next_at"), "prompt_schedule", ["next_at"])
+    op.drop_index("ix_prompt_schedule_next_at_user_id", "prompt_schedule")
     op.drop_index("ix_review_prompts_local_on_status", "review_prompts")
     op.drop_index(op.f("ix_reviews_reviewed_at"), "reviews")
     op.create_index(op.f("ix_learning_sessions_ended_at"), "learning_sessions", ["ended_at"])
