@@ -4,7 +4,8 @@
 SOAK_SECONDS: shells count in a variable of the shorter name). In the first 35 % of the time
 processes are killed (SIGKILL, SIGTERM) and started again; in the rest one start must live through everything else,
 and its memory is watched: the mean of its last third must lie within 5 % of its middle third. Its first third is the
-warm-up, in which every scene is used for the first time: a turn stays in memory once it was read. Exit code 1 and a list on any breach.
+warm-up, in which every scene is used for the first time: a turn stays in memory once it was read. Exit code 1 and a
+list on any breach.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ from random import Random
 os.environ["PTB_TIMEDELTA"] = "1"
 
 from storage.engine import Database
-from tests.bench.soak_checks import breaches
 from tests import shipped
+from tests.bench.soak_checks import breaches
 from tests.bench.soak_people import Diary, Person, Sleeper, Tourist
 from tests.bench.soak_program import Memory, Program, seed_sleepers
 from tests.bench.soak_server import Weather
