@@ -56,6 +56,7 @@ DOOR_SECONDS = 3.0
 LANES_SECONDS = 8.0
 SENDER_SECONDS = 6.0
 _CLEANING = timedelta(minutes=5)
+_MOST_PAGES = 200  # in one go: a backlog must not keep the prompts waiting
 
 _log = logging.getLogger("tertulia")
 
@@ -158,14 +159,21 @@ class App:
     async def sweep(self) -> None:
         """Tidy up what was left idle, then prompt whoever is due."""
         now = self._around.clock()
-        await self.database.run(housekeeping.end_what_is_idle, now)
+        await self._tidy(now, housekeeping.end_idle_sittings, housekeeping.park_idle_scenes)
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEANING:
             self._cleaned_at = now
-            await self.database.run(housekeeping.erase_what_is_old, now)
+            await self._tidy(now, housekeeping.forget_updates, housekeeping.forget_messages)
         tally = await reminders.sweep(self._prompter, self._around.clock)
         self.oversight.swept(tally)
         if tally:
             _log.info("Prompts: %s", ", ".join(f"{action} {number}" for action, number in sorted(tally.items())))
+
+    async def _tidy(self, now: datetime, *steps: Callable[[Connection, datetime], int]) -> None:
+        """Run steps page by page, so that nobody's turn waits for more than a page; what is left over waits itself."""
+        for step in steps:
+            for _ in range(_MOST_PAGES):
+                if await self.database.run(step, now) < housekeeping.PAGE:
+                    break
 
     async def stop(self) -> None:
         """Finish what was begun and let go; what is not finished in time is safe where it is stored."""

@@ -1,7 +1,7 @@
 """Sittings of every kind; open while they have no end."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -23,6 +23,13 @@ _open = Prepared(
     )
     .order_by(_sessions.c.id.desc())
     .limit(1)
+)
+# Through the index of open sittings: there are as many as people study at the moment.
+_left_alone = (_sessions.c.ended_at.is_(None), _sessions.c.last_activity_at <= bindparam("before"))
+_idle = select(_sessions.c.id).where(*_left_alone).limit(bindparam("limit"))
+# Asked twice: who comes back between the look and the change must find their sitting open.
+_end_idle = (
+    update(_sessions).where(_sessions.c.id.in_(_idle), *_left_alone).values(ended_at=_sessions.c.last_activity_at)
 )
 
 
@@ -46,11 +53,9 @@ def change(connection: Connection, session_id: int, **values: Any) -> None:
     _change(connection, session_id, values)
 
 
-def end_idle(connection: Connection, now: datetime, idle: timedelta) -> int:
-    """End every sitting nobody has touched for a while, at the moment it was last touched; return how many."""
-    left = (_sessions.c.ended_at.is_(None), _sessions.c.last_activity_at <= now - idle)
-    ended = update(_sessions).where(*left).values(ended_at=_sessions.c.last_activity_at)
-    return connection.execute(ended).rowcount
+def end_idle(connection: Connection, before: datetime, limit: int) -> int:
+    """End so many of the sittings nobody has touched since, at the moment each was last touched; return how many."""
+    return connection.execute(_end_idle, {"before": before, "limit": limit}).rowcount
 
 
 def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[LearningSession]:

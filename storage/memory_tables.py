@@ -150,6 +150,7 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
         Index("ix_reviews_user_id_reviewed_on", "user_id", "reviewed_on"),
+        Index("ix_reviews_reviewed_at", "reviewed_at"),
         NEVER_AGAIN,
     )
 
@@ -200,11 +201,13 @@ class PromptSchedule(SQLModel, table=True):
     """
 
     __tablename__ = "prompt_schedule"
+    # Both columns, so that whoever is due is read from the index alone: the rows themselves lie scattered.
+    __table_args__ = (Index("ix_prompt_schedule_next_at_user_id", "next_at", "user_id"),)
 
     user_id: int = Field(
         sa_column=Column(BigId, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     )
-    next_at: datetime | None = instant(nullable=True, index=True)
+    next_at: datetime | None = instant(nullable=True)
     planned_at: datetime | None = instant(nullable=True)
     ignored: int = 0
     said_goodbye: bool = False
@@ -215,7 +218,10 @@ class ReviewPrompt(SQLModel, table=True):
     """The ledger of reminders: at most one row per learner and local day, written before anything is sent."""
 
     __tablename__ = "review_prompts"
-    __table_args__ = (UniqueConstraint("user_id", "local_on"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "local_on"),
+        Index("ix_review_prompts_local_on_status", "local_on", "status"),
+    )
 
     id: int = own_id()
     user_id: int = user_id()

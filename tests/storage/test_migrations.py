@@ -1,6 +1,7 @@
 """Facts about bringing a database up to date."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import outbox, schema, users
-from storage.delivery_tables import Action
+from storage.delivery_tables import Action, OutboxStatus
 from storage.engine import Database
 from storage.lockfile import LockedError
-from storage.outbox import Draft
+from storage.outbox import Draft, Receipt
 from storage.schema import NewerDatabaseError
 from tests.clock import START
 
@@ -169,6 +170,21 @@ async def test_going_back_ends_what_an_older_program_would_take_for_a_whole_scen
     await newer.run(swap)
     await newer.run(moved, "0002")
     assert await newer.run(left) == ("quit", None)
+    await newer.close()
+
+
+async def test_what_was_emptied_long_ago_is_found_again_to_be_deleted(database: Database, database_url: str) -> None:
+    def fill(connection: Connection) -> None:
+        moved(connection, "0003")
+        users.visit(connection, 7, "en", START)
+        (row,) = outbox.put(connection, [Draft(chat_id=7)], START)
+        outbox.settle(connection, [Receipt(id=row.id, status=OutboxStatus.SENT, at=START)])
+        connection.execute(text("UPDATE outbox SET payload = NULL"))
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+    assert len(await newer.run(outbox.settled, START + timedelta(days=8), 10)) == 1
     await newer.close()
 
 

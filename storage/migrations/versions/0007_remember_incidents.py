@@ -1,13 +1,13 @@
 """Remember what went wrong with the running of the bot, so that admins are told once.
 
-Revision: 0007, after 0004, 2026-11-29.
+Revision: 0007, after 0006, 2026-11-29.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
