@@ -10,6 +10,7 @@ from sqlalchemy.sql import Select
 from storage.memory_tables import Card, Direction, VocabularyItem
 from storage.rows import every, first, insert_or_ignore, table
 
+_FIRST = ("stability", "difficulty", "due_on", "reviewed_on", "reps", "lapses")
 _cards = table(Card)
 _items = table(VocabularyItem)
 _studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c.suspended.is_(False))
@@ -55,6 +56,12 @@ def get(connection: Connection, user_id: int, card_id: int) -> Card | None:
 def remember(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
     """Write a card's memory: stability, difficulty, due_on, due_at, reviewed_on, reps, lapses."""
     connection.execute(_remember, {"key": card_id, **{f"new_{name}": value for name, value in memory.items()}})
+
+
+def begin_with(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
+    """Let a card that nobody has reviewed here begin with this memory: its `first_` columns and its state."""
+    first_values = {f"first_{name}": memory[name] for name in _FIRST}
+    connection.execute(update(_cards).where(_cards.c.id == card_id).values({**memory, **first_values}))
 
 
 def _due(user_id: int, today: date) -> Select[Any]:

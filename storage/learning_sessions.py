@@ -52,7 +52,9 @@ def end_idle(connection: Connection, now: datetime, idle: timedelta) -> int:
 
 def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[LearningSession]:
     """Return a learner's newest sittings, newest first."""
-    mine = select(_sessions).where(_sessions.c.user_id == user_id).order_by(_sessions.c.id.desc())
+    mine = select(_sessions).where(_sessions.c.user_id == user_id).order_by(
+        _sessions.c.started_at.desc(), _sessions.c.id.desc()
+    )
     return every(LearningSession, connection.execute(mine.limit(limit)))
 
 
