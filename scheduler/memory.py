@@ -97,7 +97,9 @@ def from_sm2(ease: float, interval: float, *, retention: float = 0.9) -> tuple[f
     weights = fsrs.Scheduler().parameters
     decay = -weights[20]
     factor = 0.9 ** (1 / decay) - 1
-    stability = min(max(interval, fsrs.scheduler.STABILITY_MIN), MAX_STABILITY) * factor / (retention ** (1 / decay) - 1)
+    stability = (
+        min(max(interval, fsrs.scheduler.STABILITY_MIN), MAX_STABILITY) * factor / (retention ** (1 / decay) - 1)
+    )
     growth = math.exp(weights[8]) * stability ** -weights[9] * math.expm1((1 - retention) * weights[10])
     return min(stability, MAX_STABILITY), min(max(11 - (ease - 1) / growth, _EASIEST), _HARDEST)
 

@@ -28,7 +28,9 @@ def latest_score(connection: Connection, user_id: int, scenario_id: str, languag
     """Return the score of a learner's newest completion of a scene in a language."""
     mine = (_completions.c.user_id == user_id, _completions.c.language == language)
     newest = select(_completions.c.completion_score).where(*mine, _completions.c.scenario_id == scenario_id)
-    found: int | None = connection.scalar(newest.order_by(_completions.c.completed_at.desc(), _completions.c.id.desc()).limit(1))
+    found: int | None = connection.scalar(
+        newest.order_by(_completions.c.completed_at.desc(), _completions.c.id.desc()).limit(1)
+    )
     return found
 
 
