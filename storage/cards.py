@@ -58,10 +58,14 @@ def remember(connection: Connection, card_id: int, memory: Mapping[str, Any]) ->
     connection.execute(_remember, {"key": card_id, **{f"new_{name}": value for name, value in memory.items()}})
 
 
+def beginning(memory: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a card whose log begins with this memory: its state, and the same as its start."""
+    return {**memory, **{f"first_{name}": memory[name] for name in _FIRST}}
+
+
 def begin_with(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
-    """Let a card that nobody has reviewed here begin with this memory: its `first_` columns and its state."""
-    first_values = {f"first_{name}": memory[name] for name in _FIRST}
-    connection.execute(update(_cards).where(_cards.c.id == card_id).values({**memory, **first_values}))
+    """Let a card that nobody has reviewed here begin with this memory."""
+    connection.execute(update(_cards).where(_cards.c.id == card_id).values(beginning(memory)))
 
 
 def _due(user_id: int, today: date) -> Select[Any]:

@@ -107,7 +107,7 @@ class _Pass:
             return
         kept = source.keep(learner, found)
         tally.count(kept.fate, kept.remarks)
-        entry = LegacyImport(
+        entry = LegacyImport.model_construct(
             user_id=telegram_id,
             kind=source.kind,
             legacy_key=key,

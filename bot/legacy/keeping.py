@@ -42,7 +42,7 @@ def keep_session(learner: Learner, old: OldSession) -> Kept:
     visit = learner.visit
     learning_sessions.start(
         visit.connection,
-        LearningSession(
+        LearningSession.model_construct(
             user_id=visit.user.id,
             session_type=old.session_type,
             source_id=old.source_id,
@@ -134,14 +134,14 @@ def keep_word(learner: Learner, old: OldWord) -> Kept:
         vocabulary.add_context(visit.connection, _context(item, old, sentence, visit))
     remarks = [BROKEN] if old.broken_list else []
     if item.translation or item.sentence != item.word or old.sentences:
-        remarks += _keep_card(learner, item, old)
+        remarks += _keep_card(learner, item, old, fresh=fresh)
     else:
         remarks.append(UNASKED)
     return Kept(Fate.IMPORTED if fresh else Fate.MERGED, tuple(remarks))
 
 
 def _item(visit: Visit, old: OldWord) -> VocabularyItem:
-    return VocabularyItem(
+    return VocabularyItem.model_construct(
         user_id=visit.user.id,
         language=old.language or visit.user.target,
         word=old.word,
@@ -157,7 +157,7 @@ def _item(visit: Visit, old: OldWord) -> VocabularyItem:
 
 
 def _context(item: VocabularyItem, old: OldWord, sentence: str, visit: Visit) -> VocabularyContext:
-    return VocabularyContext(
+    return VocabularyContext.model_construct(
         item_id=item.id,
         user_id=visit.user.id,
         source_type=old.source_type,
@@ -169,42 +169,34 @@ def _context(item: VocabularyItem, old: OldWord, sentence: str, visit: Visit) ->
     )
 
 
-def _keep_card(learner: Learner, item: VocabularyItem, old: OldWord) -> list[str]:
+def _keep_card(learner: Learner, item: VocabularyItem, old: OldWord, *, fresh: bool) -> list[str]:
     """Open the card that asks what the word means; production opens after its first right answer, as ever here."""
-    visit = learner.visit
-    if cards.find(visit.connection, item.id, Direction.PRODUCTION) is not None:
-        return [KNOWN_HERE] if old.memory else []
-    card = cards.find(visit.connection, item.id, Direction.RECOGNITION)
-    if card is None:
-        remembered = _remembered(visit, old.memory) if old.memory else None
+    visit, connection = learner.visit, learner.visit.connection
+    remembered = _remembered(visit, old.memory) if old.memory else None
+    card = None if fresh else cards.find(connection, item.id, Direction.RECOGNITION)
+    said = None if fresh else cards.find(connection, item.id, Direction.PRODUCTION)
+    if card is None and said is None:
         _open(visit, item, remembered or _new(visit, learner.first_recall()), suspended=not old.active)
+    elif remembered is None:
         return []
-    if old.memory is None:
-        return []
-    if reviews.log_of(visit.connection, card.id):
+    elif card is None or said is not None or reviews.log_of(connection, card.id):
         return [KNOWN_HERE]
-    remembered = _remembered(visit, old.memory)
     # Of two old memories of one word the later review knows better.
-    if card.reviewed_on is None or card.reviewed_on < remembered["reviewed_on"]:
-        cards.begin_with(visit.connection, card.id, remembered)
+    elif card.reviewed_on is None or card.reviewed_on < remembered["reviewed_on"]:
+        cards.begin_with(connection, card.id, remembered)
     return []
 
 
 def _open(visit: Visit, item: VocabularyItem, remembered: dict[str, Any], *, suspended: bool) -> None:
-    card, _ = cards.add(
-        visit.connection,
-        Card(
-            item_id=item.id,
-            user_id=visit.user.id,
-            direction=Direction.RECOGNITION,
-            first_due_on=remembered["due_on"],
-            due_on=remembered["due_on"],
-            due_at=remembered["due_at"],
-            suspended=suspended,
-            created_at=visit.now,
-        ),
+    card = Card.model_construct(
+        item_id=item.id,
+        user_id=visit.user.id,
+        direction=Direction.RECOGNITION,
+        suspended=suspended,
+        created_at=visit.now,
+        **cards.beginning(remembered),
     )
-    cards.begin_with(visit.connection, card.id, remembered)
+    cards.add(visit.connection, card)
 
 
 def _new(visit: Visit, day: date) -> dict[str, Any]:
