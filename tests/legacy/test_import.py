@@ -167,7 +167,7 @@ async def test_missing_tables_and_columns_are_told(operator: Operator) -> None:
 async def test_a_file_without_users_is_mapped_by_what_its_rows_say(operator: Operator) -> None:
     file = old_database.before(operator.folder / "old.db")
     old_database.change(file, "DROP TABLE users")
-    operator.map.write_text(f"1,x\n2,y\n".replace("1,x", "legacy_user,telegram_id\n1,11").replace("2,y", "ana_2025,12"))
+    operator.map.write_text("1,x\n2,y\n".replace("1,x", "legacy_user,telegram_id\n1,11").replace("2,y", "ana_2025,12"))
     report = await operator.imports(file)
     assert report.new_learners == 2
     assert "its user is neither in users nor the map" in tally(report, "vocabulary_items").aside
@@ -213,7 +213,7 @@ async def test_everybody_with_cards_will_be_reminded(operator: Operator) -> None
     assert {row.user_id for row in planned} == {ANA, BEN, CARLA}
 
 
-async def test_whoever_is_deleted_leaves_no_trace_of_the_import_either(operator: Operator, tmp_path: Path) -> None:
+async def test_whoever_is_deleted_leaves_no_trace_of_the_import_either(operator: Operator) -> None:
     await operator.imports(old_database.after(operator.folder / "old.db"))
     for who in (ANA, BEN, CARLA):
         await operator.database.run(users.forget, who)

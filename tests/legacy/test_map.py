@@ -30,7 +30,8 @@ def test_a_bad_map_is_told_in_one_line(tmp_path: Path, said: str, line: str) -> 
     path.write_text(said, encoding="utf-8")
     with pytest.raises(LegacyError) as told:
         read_map(path)
-    assert str(told.value).startswith(f"{path}") and line in str(told.value)
+    assert str(told.value).startswith(f"{path}")
+    assert line in str(told.value)
     assert "\n" not in str(told.value)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.services import review, second_thoughts
+from bot.services.questions import Asked
 from bot.services.remembering import Recall, memory_of, rate, rebuilt
 from bot.services.visit import Visit
 from bot.services.vocabulary import open_card
@@ -54,6 +55,7 @@ def assert_rebuilt(here: Visit) -> int:
 
 def answers_rightly(here: Visit) -> Any:
     asked = review.begin(here)
+    assert isinstance(asked, Asked)
     question = only(Question, here.connection.execute(_questions.select().where(_questions.c.id == asked.question_id)))
     wanted = question.body["translation" if question.form == "choice" else "gap"]
     return review.answer_text(here, question.id, wanted)
@@ -63,7 +65,8 @@ async def test_what_was_brought_over_is_what_its_log_rebuilds(operator: Operator
     await operator.imports(old_database.after(operator.folder / "old.db"))
     assert await with_ana(operator, assert_rebuilt) > 50
     remembered = await operator.rows("SELECT stability, first_stability FROM cards WHERE reps > 0")
-    assert len(remembered) > 50 and all(row.stability == row.first_stability > 0 for row in remembered)
+    assert len(remembered) > 50
+    assert all(row.stability == row.first_stability > 0 for row in remembered)
 
 
 async def test_a_review_moves_the_memory_on_and_undoing_it_brings_the_old_one_back(operator: Operator) -> None:
@@ -103,7 +106,8 @@ async def test_a_card_that_only_waited_here_takes_the_memory_that_was_there(oper
     await with_ana(operator, known_here)
     await operator.imports(old_database.before(operator.folder / "old.db"))
     (card,) = (await with_ana(operator, words))[SHARED]
-    assert card.reps > 0 and card.stability is not None
+    assert card.reps > 0
+    assert card.stability is not None
     assert await with_ana(operator, assert_rebuilt)
 
 
@@ -129,7 +133,8 @@ async def test_new_words_are_spread_over_the_coming_days(operator: Operator) -> 
     spread = await operator.rows(
         "SELECT user_id, due_on, count(*) AS cards FROM cards WHERE reps = 0 GROUP BY user_id, due_on"
     )
-    assert spread and all(row.cards <= 8 for row in spread)
+    assert spread
+    assert all(row.cards <= 8 for row in spread)
     assert all(str(row.due_on) > operator.now.date().isoformat() for row in spread)
 
 

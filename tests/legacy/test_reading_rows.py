@@ -85,13 +85,15 @@ def test_a_word_never_reviewed_has_no_memory_whatever_its_defaults_say() -> None
 
 def test_a_review_whose_date_is_lost_lay_an_interval_before_the_next() -> None:
     found = repetition_word(fields(WORD, last_review_date=None), NOW).memory
-    assert found is not None and found.reviewed_at == BEGUN
+    assert found is not None
+    assert found.reviewed_at == BEGUN
 
 
 @pytest.mark.parametrize("interval", [None, "", 0, -3])
 def test_an_interval_that_says_nothing_is_a_day_or_what_the_dates_say(interval: object) -> None:
     found = repetition_word(fields(WORD, interval_days=interval), NOW).memory
-    assert found is not None and found.stability == (10.0 if interval in (None, "") else 1.0)
+    assert found is not None
+    assert found.stability == (10.0 if interval in (None, "") else 1.0)
 
 
 def test_a_word_is_cleaned_of_what_stood_around_it_and_empty_ones_are_refused() -> None:
