@@ -15,17 +15,21 @@ HEADER = ("table", "key", "reason", "row")
 
 
 class AsideList:
-    """A list of rows set aside, written beside its place and put there only when all is done."""
+    """A list of rows set aside, written beside its place and put there only when all is done.
+
+    It is no longer `wanted` once the import was given up, which the thread that still writes learns by it.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._file: Any = None
         self._rows = 0
+        self.wanted = True
 
     def begin(self) -> None:
         """Begin anew: an import that lost a race is run again from its start."""
         self.drop()
-        self._rows = 0
+        self._rows, self.wanted = 0, True
         if self.path is None:
             return
         try:
@@ -58,6 +62,7 @@ class AsideList:
 
     def drop(self) -> None:
         """Throw away what has not been kept."""
+        self.wanted = False
         if self._file is not None:
             self._file.close()
             self._file = None

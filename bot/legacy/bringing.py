@@ -15,7 +15,7 @@ from bot.legacy.fields import Fields
 from bot.legacy.keeping import Fate
 from bot.legacy.learners import Learners
 from bot.legacy.people import People
-from bot.legacy.reading import OCCURRENCE, OldFile, Row
+from bot.legacy.reading import OCCURRENCE, LegacyError, OldFile, Row
 from bot.legacy.report import Report, Tally
 from bot.legacy.sources import SESSION_TABLES, SOURCES, Names, Source
 from bot.legacy.values import UnusableError, text
@@ -75,6 +75,7 @@ class _Pass:
         there = [source for source in SOURCES if source.table in self._old.tables]
         report = Report(dry=self._order.dry, tallies=[self._go_through(connection, source) for source in there])
         self._learners.plan_prompts()
+        self._go_on()
         report.absent = [source.table for source in SOURCES if source not in there]
         report.left_alone = self._left_alone()
         report.strangers = self._people.strangers()
@@ -86,6 +87,7 @@ class _Pass:
         lacking = ["/".join(names) for names in source.columns if there.isdisjoint(names)]
         tally = Tally(table=source.table, missing_columns=lacking)
         for row in self._old.rows(source.table, [name for names in source.key for name in names]):
+            self._go_on()
             tally.read += 1
             try:
                 self._take(connection, source, row, tally)
@@ -93,6 +95,11 @@ class _Pass:
                 tally.aside[str(error)] += 1
                 self._aside.add(source.table, _shown_key(row), str(error), row)
         return tally
+
+    def _go_on(self) -> None:
+        """Stop, and with it take everything back, if the operator has given the import up."""
+        if not self._aside.wanted:
+            raise LegacyError("interrupted: nothing was changed")
 
     def _take(self, connection: Connection, source: Source, row: Row, tally: Tally) -> None:
         telegram_id = self._people.telegram_id(row.get("user_id"))

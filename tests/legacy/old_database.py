@@ -1,4 +1,4 @@
-"""Build a file as the predecessor left it, before or after its migration of December 2025, with the faults of real ones.
+"""Build a file as the predecessor left it, before or after its migration of December 2025, with all its faults.
 
 27 sittings, 54 vocabulary items, 202 spaced-repetition items; rows of users who are nowhere, times with and without a
 zone in one column, empty texts for null, languages in several spellings, broken lists.

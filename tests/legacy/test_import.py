@@ -4,13 +4,17 @@ import csv
 import hashlib
 import json
 import stat
-from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.legacy.aside import AsideList
+from bot.legacy.bringing import bring_over
+from bot.legacy.command import Asked, read_order
 from bot.legacy.reading import LegacyError
 from storage import users
+from tests import shipped
 from tests.legacy import old_database
 from tests.legacy.conftest import Operator, tally
 from tests.legacy.old_database import ANA, BEN, CARLA, REPETITIONS, SESSIONS, WORDS
@@ -126,6 +130,26 @@ async def test_a_fault_in_the_middle_leaves_nothing(operator: Operator) -> None:
         await operator.imports(file)
     assert await sizes(operator) == empty
     assert list(operator.folder.glob("aside*")) == []
+
+
+async def test_an_import_that_was_given_up_takes_everything_back(operator: Operator) -> None:
+    order = read_order(
+        Asked(
+            file=old_database.before(operator.folder / "old.db"), users=operator.map, dry=False, aside=None, zone="UTC"
+        )
+    )
+
+    class Impatient(AsideList):
+        """Is given up at its tenth row, as by Ctrl-C on another thread."""
+
+        def add(self, *what: Any) -> None:
+            super().add(*what)
+            if self._rows == 10:
+                self.drop()
+
+    with pytest.raises(LegacyError, match="interrupted"):
+        await operator.database.run(bring_over, order, shipped.library(), Impatient(None), operator.now)
+    assert set((await sizes(operator)).values()) == {0}
 
 
 async def test_a_database_that_fails_in_the_middle_keeps_nothing(operator: Operator) -> None:
