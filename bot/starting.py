@@ -59,12 +59,12 @@ def _start(
     logging.getLogger("tertulia").info("Data folder: %s", settings.data_dir)
     try:
         asyncio.run(program(settings))
+    except LegacyError as error:
+        _give_up(str(error), WRONG_SETTING)
     except TokenRefusedError as error:
         _give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:
         _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
-    except LegacyError as error:
-        _give_up(str(error), WRONG_SETTING)
     except NewerDatabaseError as error:
         _give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
