@@ -1,6 +1,8 @@
 """The command line: run the bot, chat with it in the terminal, check content."""
 
 import os
+from pathlib import Path
+from typing import Annotated
 
 # Before python-telegram-bot is used: without it a 429 raises a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -33,6 +35,23 @@ def chat() -> None:
     from bot import starting  # noqa: PLC0415 - as above
 
     starting.chat()
+
+
+@app.command()
+def import_legacy(
+    file: Annotated[Path, typer.Argument(help="the predecessor's SQLite file; it is only read", metavar="OLD.DB")],
+    users: Annotated[Path, typer.Option(help="a CSV file with the header legacy_user,telegram_id")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="report all, change nothing")] = False,  # noqa: FBT002 - Typer's way
+    aside: Annotated[
+        Path | None, typer.Option(help="where to list rows set aside; by default in the data folder")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="the zone of times that were written without one")] = "UTC",
+) -> None:
+    """Bring over what learners had with the predecessor: sittings, words, completions."""
+    from bot import starting  # noqa: PLC0415 - as above
+    from bot.legacy.command import Asked  # noqa: PLC0415 - as above
+
+    starting.import_legacy(Asked(file=file, users=users, dry=dry_run, aside=aside, zone=zone))
 
 
 def main() -> None:

@@ -48,6 +48,13 @@ def get(connection: Connection, session_id: int) -> LearningSession | None:
     return first(LearningSession, _get(connection, key=session_id))
 
 
+def is_there(connection: Connection, user_id: int, source_id: str, started_at: datetime) -> bool:
+    """Tell whether a learner's sitting with a scene began at that instant."""
+    mine = (_sessions.c.user_id == user_id, _sessions.c.source_id == source_id, _sessions.c.started_at == started_at)
+    scene = _sessions.c.session_type == SessionType.SCENARIO
+    return connection.scalar(select(_sessions.c.id).where(*mine, scene).limit(1)) is not None
+
+
 def change(connection: Connection, session_id: int, **values: Any) -> None:
     """Change a sitting."""
     _change(connection, session_id, values)
@@ -60,7 +67,11 @@ def end_idle(connection: Connection, before: datetime, limit: int) -> int:
 
 def latest(connection: Connection, user_id: int, limit: int = 10) -> Sequence[LearningSession]:
     """Return a learner's newest sittings, newest first."""
-    mine = select(_sessions).where(_sessions.c.user_id == user_id).order_by(_sessions.c.id.desc())
+    mine = (
+        select(_sessions)
+        .where(_sessions.c.user_id == user_id)
+        .order_by(_sessions.c.started_at.desc(), _sessions.c.id.desc())
+    )
     return every(LearningSession, connection.execute(mine.limit(limit)))
 
 

@@ -118,7 +118,11 @@ class VocabularyContext(SQLModel, table=True):
 
 
 class Card(SQLModel, table=True):
-    """One direction of a word with its memory; a cache of the review log. `due_on` is the truth, `due_at` follows."""
+    """One direction of a word with its memory; a cache of the review log. `due_on` is the truth, `due_at` follows.
+
+    The `first_` columns are what the log starts from: the first recall of a new card, or the memory that another
+    program had built up before the word came here. They never change once the log has begun.
+    """
 
     __tablename__ = "cards"
     __table_args__ = (
@@ -134,6 +138,11 @@ class Card(SQLModel, table=True):
     stability: float | None = None
     difficulty: float | None = None
     first_due_on: date
+    first_stability: float | None = None
+    first_difficulty: float | None = None
+    first_reviewed_on: date | None = None
+    first_reps: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    first_lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     due_on: date
     due_at: datetime = instant()
     reviewed_on: date | None = None

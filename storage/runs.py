@@ -94,8 +94,9 @@ def latest(
 
 
 def has_played(connection: Connection, user_id: int) -> bool:
-    """Tell whether a learner has ever begun a scene."""
-    return connection.scalar(select(_runs.c.id).where(_runs.c.user_id == user_id).limit(1)) is not None
+    """Tell whether a learner has ever begun a scene here."""
+    mine = (_runs.c.user_id == user_id, _runs.c.kind != RunKind.IMPORTED.value)
+    return connection.scalar(select(_runs.c.id).where(*mine).limit(1)) is not None
 
 
 def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], status: RunStatus, now: datetime) -> bool:

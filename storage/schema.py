@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData
 from sqlmodel import SQLModel
 
-from storage import delivery_tables, incident_tables, memory_tables, tables
+from storage import delivery_tables, incident_tables, legacy_tables, memory_tables, tables
 
 MIGRATION_LOCK = 7_237_417  # any fixed number: all processes of this program must ask for the same advisory lock
-MODULES = (tables, memory_tables, delivery_tables, incident_tables)
+MODULES = (tables, memory_tables, delivery_tables, incident_tables, legacy_tables)
 
 
 class NewerDatabaseError(Exception):

@@ -142,7 +142,7 @@ def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | No
 def inserting(
     table: Table, *, or_ignore: bool = False, returning: Sequence[ColumnElement[Any] | Table] = ()
 ) -> Prepared:
-    """Prepare the insert of a whole row but for a key that the database gives; `or_ignore` leaves alone what is there."""
+    """Prepare the insert of a row but for a key that the database gives; `or_ignore` leaves alone what is there."""
     own = table.autoincrement_column
     values: Mapping[str, Any] = {column.name: bindparam(column.name) for column in table.c if column is not own}
     clauses: list[Any] = [sqlite.insert(table).values(values), postgresql.insert(table).values(values)]

@@ -34,11 +34,15 @@ class RunStatus(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What a run plays: the whole scene, one weak turn again, or the scene with the roles swapped."""
+    """What a run plays: the whole scene, one weak turn again, or the scene with the roles swapped.
+
+    An imported one was played elsewhere: it only stands for the completion that was brought over, and has no turns.
+    """
 
     FULL = "full"
     WEAK_TURN = "weak_turn"
     SWAPPED = "swapped"
+    IMPORTED = "imported"
 
 
 class Strictness(StrEnum):

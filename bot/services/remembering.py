@@ -60,8 +60,7 @@ def rebuilt(visit: Visit, card: Card) -> memory.Card:
         memory.Logged(rating=Rating(row.rating), reviewed_on=row.reviewed_on)
         for row in reviews.log_of(visit.connection, card.id)
     ]
-    first = memory.Card(due_on=card.first_due_on)
-    return memory.replay(first, log, retention=visit.user.desired_retention, seed=card.id)
+    return memory.replay(first_of(card), log, retention=visit.user.desired_retention, seed=card.id)
 
 
 def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undoes: int | None = None) -> int:
@@ -90,6 +89,18 @@ def memory_of(card: Card) -> memory.Card:
         reviewed_on=card.reviewed_on,
         reps=card.reps,
         lapses=card.lapses,
+    )
+
+
+def first_of(card: Card) -> memory.Card:
+    """Return what a card remembered before its log began: nothing, unless the word came from another program."""
+    return memory.Card(
+        stability=card.first_stability,
+        difficulty=card.first_difficulty,
+        due_on=card.first_due_on,
+        reviewed_on=card.first_reviewed_on,
+        reps=card.first_reps,
+        lapses=card.first_lapses,
     )
 
 
