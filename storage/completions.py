@@ -13,9 +13,7 @@ _completions = table(ScenarioCompletion)
 _record = inserting(_completions, returning=[_completions.c.id])
 _any = Prepared(select(_completions.c.id).where(_completions.c.user_id == bindparam("who")).limit(1))
 _of_language = (_completions.c.user_id == bindparam("who"), _completions.c.language == bindparam("tongue"))
-_passed = Prepared(
-    select(_completions.c.scenario_id).where(*_of_language, _completions.c.passed.is_(True)).distinct()
-)
+_passed = Prepared(select(_completions.c.scenario_id).where(*_of_language, _completions.c.passed.is_(True)).distinct())
 _newest = select(func.max(_completions.c.id)).where(*_of_language).group_by(_completions.c.scenario_id)
 _latest_scores = Prepared(
     select(_completions.c.scenario_id, _completions.c.completion_score).where(_completions.c.id.in_(_newest))

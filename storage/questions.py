@@ -11,9 +11,7 @@ from storage.statements import Changing, Prepared, inserting
 
 _questions = table(Question)
 _ask = inserting(_questions, returning=[_questions.c.id])
-_get = Prepared(
-    select(_questions).where(_questions.c.id == bindparam("key"), _questions.c.user_id == bindparam("who"))
-)
+_get = Prepared(select(_questions).where(_questions.c.id == bindparam("key"), _questions.c.user_id == bindparam("who")))
 _change = Changing(_questions, _questions.c.id)
 _close = Changing(_questions, _questions.c.id, _questions.c.status == QuestionStatus.OPEN)
 

@@ -1,7 +1,7 @@
 """What delivery knows of an update: who sent it, where, and what it may answer.
 
-A typed text, which is nearly all that comes in, is read straight from its JSON. It must have the plainest form there is:
-whatever else an update holds, and whatever is odd about it, is left to python-telegram-bot.
+A typed text, which is nearly all that comes in, is read straight from its JSON. It must have the plainest form there
+is: whatever else an update holds, and whatever is odd about it, is left to python-telegram-bot.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def plain_text(raw: Any) -> tuple[Arrival, str] | None:
 
 
 def _has(part: Any, form: Mapping[str, type], must: Iterable[str]) -> bool:
-    """Tell whether a part is an object with no keys but those of a form, each of its type, and all that it must have."""
+    """Tell whether a part is an object with keys of a form only, each of its type, and all that it must have."""
     if type(part) is not dict or any(name not in part for name in must):
         return False
     return all(type(value) is form.get(name) for name, value in part.items())

@@ -1,4 +1,4 @@
-"""From a stored update to its handler: a plain text goes straight there, python-telegram-bot parses and routes the rest.
+"""From a stored update to its handler: a plain text goes straight there, python-telegram-bot routes the rest.
 
 No error of a handler is swallowed on either way.
 """

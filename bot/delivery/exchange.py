@@ -182,7 +182,5 @@ def _answer(turn: _Turn, replies: Sequence[Reply]) -> Sequence[Draft]:
     expires_at = turn.now + timedelta(seconds=ANSWER_SECONDS)
     payload = {"callback_query_id": arrival.query_id, **toast}
     forget = any(reply.forget for reply in replies)
-    answer = Draft(
-        chat_id=arrival.chat_id, action=Action.ANSWER, payload=payload, expires_at=expires_at, forget=forget
-    )
+    answer = Draft(chat_id=arrival.chat_id, action=Action.ANSWER, payload=payload, expires_at=expires_at, forget=forget)
     return (answer,)

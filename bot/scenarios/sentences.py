@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import product
 from hashlib import blake2b
+from itertools import product
 from typing import Any
 
 from bot.scenarios.grammar import Noun

@@ -95,15 +95,14 @@ async def _play(library: Library, lines: tuple[str, ...], players: int) -> tuple
         database = Database(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
         await database.open()
         tutor = Tutor(database, library, FixedClock())
-        await tutor.app._dispatch.start()  # noqa: SLF001 - the sender stays still: nothing is sent
+        await tutor.app._dispatch.start()
         learners = [tutor.learner(id=7_000_000_000 + number) for number in range(players)]
         for learner in learners:
             await _turn(tutor, learner, "/start play_cafe_order")
         for line in lines:
-            for learner in learners:
-                spent.append(await _turn(tutor, learner, line))
+            spent.extend([await _turn(tutor, learner, line) for learner in learners])
             yardstick.append(_yardstick())
-        await tutor.app._dispatch.stop()  # noqa: SLF001 - as above
+        await tutor.app._dispatch.stop()
         await database.close()
     return statistics.mean(spent), statistics.median(yardstick)
 
@@ -117,7 +116,7 @@ async def _turn(tutor: Tutor, learner: Learner, text: str) -> float:
         update_id=raw.update_id, chat_id=raw.chat_id, body=raw.body, status=InboxStatus.NEW, attempts=0, received_at=now
     )
     begun = time.process_time()
-    assert await tutor.app._dispatch.handle(row)  # noqa: SLF001 - as above
+    assert await tutor.app._dispatch.handle(row)
     return time.process_time() - begun
 
 
