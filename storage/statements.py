@@ -139,12 +139,10 @@ def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | No
     return None, None, bind.effective_value if write is None else write(bind.effective_value)
 
 
-def inserting(
-    table: Table, *, or_ignore: bool = False, returning: Sequence[ColumnElement[Any] | Table] = ()
-) -> Prepared:
-    """Prepare the insert of a row but for a key that the database gives; `or_ignore` leaves alone what is there."""
+def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any] = ()) -> Prepared:
+    """Prepare the insert of a row, without a key that the database gives; `or_ignore` leaves alone what is there."""
     own = table.autoincrement_column
-    values: Mapping[str, Any] = {column.name: bindparam(column.name) for column in table.c if column is not own}
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.c if column is not own}
     clauses: list[Any] = [sqlite.insert(table).values(values), postgresql.insert(table).values(values)]
     if or_ignore:
         clauses = [clause.on_conflict_do_nothing() for clause in clauses]
@@ -167,7 +165,7 @@ class Changing:
         return statement(connection, key=key, **{f"new_{name}": value for name, value in values.items()}).rowcount
 
     def _prepare(self, names: tuple[str, ...]) -> Prepared:
-        values: Mapping[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         return Prepared(update(self._table).where(*self._where).values(values))
 
 

@@ -68,7 +68,7 @@ def plain_text(raw: Any) -> tuple[Arrival, str] | None:
 
 
 def _has(part: Any, form: Mapping[str, type], must: Iterable[str]) -> bool:
-    """Tell whether a part is an object with no keys but a form's, each of its type, and all that it must have."""
+    """Tell whether a part is an object with keys of a form only, each of its type, and all that it must have."""
     if type(part) is not dict or any(name not in part for name in must):
         return False
     return all(type(value) is form.get(name) for name, value in part.items())

@@ -1,4 +1,4 @@
-"""From a stored update to its handler: a plain text goes straight there, the rest by way of python-telegram-bot.
+"""From a stored update to its handler: a plain text goes straight there, python-telegram-bot routes the rest.
 
 No error of a handler is swallowed on either way.
 """

@@ -6,11 +6,12 @@ A pack stands for tens of thousands of sentences; as Python objects they would w
 import sys
 from array import array
 from base64 import b64decode, b64encode
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import product
 from typing import Any
 
 from bot.scenarios.grammar import Noun
@@ -82,10 +83,22 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
 
     def say(self, words: Sequence[str]) -> bool:
         """Tell whether folded words stand next to each other in some sentence."""
-        wanted, known = f" {' '.join(words)} ", set(self.folded)
-        if not known.issuperset(words):
+        spellings = [[number for number, word in enumerate(self.folded) if word == wanted] for wanted in words]
+        if not all(spellings):
             return False
-        return any(wanted in f" {self._key(at)} " for at in range(len(self._meaning)))
+        # Every word stands in some sentence; of several it must be seen that they stand there together.
+        return len(words) == 1 or any(self._holds(array("H", numbers)) for numbers in product(*spellings))
+
+    def _holds(self, numbers: "array[int]") -> bool:
+        """Tell whether these words stand next to each other in one sentence: found as bytes, which is fast."""
+        text, wanted, size = self._spelt.tobytes(), numbers.tobytes(), numbers.itemsize
+        found = text.find(wanted)
+        while found >= 0:
+            at, inside = divmod(found, size)
+            if not inside and self._starts[bisect_right(self._starts, at)] >= at + len(numbers):
+                return True
+            found = text.find(wanted, found + 1)
+        return False
 
     def meaning(self, intent: str, slots: Slots) -> Iterator[Phrase]:
         """Yield the phrases of one meaning in their order."""

@@ -100,8 +100,7 @@ async def _play(library: Library, lines: tuple[str, ...], players: int) -> tuple
         for learner in learners:
             await _turn(tutor, learner, "/start play_cafe_order")
         for line in lines:
-            for learner in learners:
-                spent.append(await _turn(tutor, learner, line))
+            spent.extend([await _turn(tutor, learner, line) for learner in learners])
             yardstick.append(_yardstick())
         await tutor.app._dispatch.stop()
         await database.close()
