@@ -239,7 +239,7 @@ class Crew:
 
     def _set_lead(self, *, leads: bool) -> None:
         if leads and not self._leads.is_set():
-            _log.info("This process leads: it polls, prompts and tidies up.")
+            _log.info("This process leads: what only one may do, such as prompting, is its task.")
             self._cover = True
         (self._leads.set if leads else self._leads.clear)()
         (self._follows.clear if leads else self._follows.set)()
