@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, given: str = "", before: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run the program as an operator would, with these settings and no others."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(  # noqa: S603 - our own program; what is done before it starts no threads
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT / "docs",  # away from a developer's own .env
         env=environment | {"PYTHONPATH": str(ROOT)} | settings,
@@ -20,6 +23,7 @@ def run(*arguments: str, given: str = "", **settings: str) -> subprocess.Complet
         text=True,
         timeout=60,
         check=False,
+        preexec_fn=before,
     )
 
 
