@@ -1,6 +1,6 @@
 """The whole examination: every check in its own transaction, read-only; repairs in one transaction a kind.
 
-A new promise is one more `Check` in a module below; a row planted in tests/storage/health shows that it is found.
+A new promise is one more `Check` in a module below; a row planted in tests/bot/operations shows that it is found.
 """
 
 from collections.abc import Iterator, Sequence
