@@ -24,8 +24,8 @@ from bot.measured import MeasuredDatabase
 from bot.metrics import Metrics
 from bot.operations.daily import LOOK_SECONDS, DailyBackup, Reports
 from bot.scenarios.library import SHIPPED, Library
-from bot.serving import AddressTakenError, Server
 from bot.services.incidents import Kind
+from bot.serving import AddressTakenError, Server
 from bot.settings import Settings
 from scheduler.jobs import Clockwork
 from storage import inbox
