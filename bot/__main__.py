@@ -1,4 +1,4 @@
-"""The command line: run the bot, chat with it in the terminal, check content."""
+"""The command line: run the bot, chat with it in the terminal, look after its data, check content."""
 
 import os
 from pathlib import Path
@@ -52,6 +52,40 @@ def import_legacy(
     from bot.legacy.command import Asked  # noqa: PLC0415 - as above
 
     starting.import_legacy(Asked(file=file, users=users, dry=dry_run, aside=aside, zone=zone))
+
+
+@app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="The folder; by default `backups` in the data folder.")] = None,
+    keep: Annotated[int, typer.Option(min=1, help="How many backups made by hand are kept; older ones go.")] = 14,
+) -> None:
+    """Back the database up while the bot runs."""
+    from bot.operations import commands  # noqa: PLC0415 - as above
+
+    commands.backup(to, keep)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup made by `tertulia backup`.")],
+    *,
+    force: Annotated[bool, typer.Option(help="Replace a database that is there; it is kept aside.")] = False,
+) -> None:
+    """Put a backup into the configured database; the bot must be stopped."""
+    from bot.operations import commands  # noqa: PLC0415 - as above
+
+    commands.restore(file, force=force)
+
+
+@app.command()
+def doctor(
+    *,
+    repair: Annotated[bool, typer.Option(help="Rebuild what can be; on SQLite the bot must be stopped.")] = False,
+) -> None:
+    """Look over all that is stored, while the bot runs; exit code 0 when it is sound."""
+    from bot.operations import commands  # noqa: PLC0415 - as above
+
+    commands.doctor(repair=repair)
 
 
 def main() -> None:

@@ -23,7 +23,9 @@ from bot.delivery.transport import AiohttpRequest
 from bot.delivery.webhook import Posts
 from bot.measured import MeasuredDatabase
 from bot.metrics import Metrics
+from bot.operations.daily import LOOK_SECONDS, DailyBackup, Reports
 from bot.scenarios.library import SHIPPED, Library
+from bot.services.incidents import Kind
 from bot.serving import AddressTakenError, Server
 from bot.settings import Settings
 from scheduler.jobs import Clockwork
@@ -64,7 +66,7 @@ async def run_on_telegram(settings: Settings) -> None:
         gc.freeze()
         server = await _listen(settings, app.routes(), shared=database.shared)
         jobs = {"sweep": (app.sweep, settings.sweep_seconds), "watch": (app.oversight.look, WATCH_SECONDS)}
-        clockwork = Clockwork(jobs)
+        clockwork = Clockwork({**jobs, **_backups(app, settings)})
         around.metrics.watch("sweep_lag_seconds", "How late the jobs here are.", lambda: clockwork.lag)
         await _serve(app, server, clockwork, _stopped)
 
@@ -165,6 +167,18 @@ async def _tick(clockwork: Clockwork) -> None:
         await asyncio.Event().wait()
     finally:
         await clockwork.stop()
+
+
+def _backups(app: App, settings: Settings) -> dict[str, tuple[Callable[[], Coroutine[Any, Any, None]], float]]:
+    """Return the job that backs an SQLite file up once a day; PostgreSQL has ways of its own."""
+    if app.database.shared or not settings.backups:
+        return {}
+    reports = Reports(
+        on_failure=lambda detail: app.alarms.begin(Kind.BACKUP, detail),
+        on_success=lambda: app.alarms.end(Kind.BACKUP),
+    )
+    daily = DailyBackup(settings.database("tertulia"), settings.backup_dir, settings.backups, now, reports)
+    return {"backup": (daily.tick, LOOK_SECONDS)}
 
 
 async def _listen(

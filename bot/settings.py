@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     content_dir: Path | None = None
     # A database URL may carry a password, so it never shows in a repr; `database` hands it out.
     database_url: str | None = Field(default=None, repr=False)
+    backups: int = Field(default=7, ge=0)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     # The mode stands before the address: the address's check reads what the mode is.
     mode: Literal["polling", "webhook"] = "polling"
@@ -138,6 +139,11 @@ class Settings(BaseSettings):
     def database(self, name: str) -> str:
         """Return the URL of the chosen database, by default an SQLite file of that name in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / name}.sqlite3"
+
+    @property
+    def backup_dir(self) -> Path:
+        """Return the folder that backups go to unless another is named."""
+        return self.data_dir / "backups"
 
     @field_validator("telegram_token_file")
     @classmethod

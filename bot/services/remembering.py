@@ -8,6 +8,7 @@ from bot.services.visit import Visit
 from scheduler import calendar, memory
 from scheduler.memory import Rating
 from storage import cards, reviews
+from storage.memories import replayed
 from storage.memory_tables import Card, Review, ReviewSource
 from storage.rows import changed, new
 
@@ -60,7 +61,7 @@ def rebuilt(visit: Visit, card: Card) -> memory.Card:
         memory.Logged(rating=Rating(row.rating), reviewed_on=row.reviewed_on)
         for row in reviews.log_of(visit.connection, card.id)
     ]
-    return memory.replay(first_of(card), log, retention=visit.user.desired_retention, seed=card.id)
+    return replayed(card, log, retention=visit.user.desired_retention)
 
 
 def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undoes: int | None = None) -> int:
@@ -89,18 +90,6 @@ def memory_of(card: Card) -> memory.Card:
         reviewed_on=card.reviewed_on,
         reps=card.reps,
         lapses=card.lapses,
-    )
-
-
-def first_of(card: Card) -> memory.Card:
-    """Return what a card remembered before its log began: nothing, unless the word came from another program."""
-    return memory.Card(
-        stability=card.first_stability,
-        difficulty=card.first_difficulty,
-        due_on=card.first_due_on,
-        reviewed_on=card.first_reviewed_on,
-        reps=card.first_reps,
-        lapses=card.first_lapses,
     )
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.legacy import old_database
@@ -10,10 +11,12 @@ from tests.legacy import old_database
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, given: str = "", before: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run the program as an operator would, with these settings and no others."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(  # noqa: S603 - our own program; what is done before it starts no threads
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT / "docs",  # away from a developer's own .env
         env=environment | {"PYTHONPATH": str(ROOT)} | settings,
@@ -22,6 +25,7 @@ def run(*arguments: str, given: str = "", **settings: str) -> subprocess.Complet
         text=True,
         timeout=60,
         check=False,
+        preexec_fn=before,
     )
 
 

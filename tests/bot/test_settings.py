@@ -32,6 +32,7 @@ def test_without_any_variable_every_setting_has_a_default() -> None:
     assert settings.listen == Address(host="127.0.0.1", port=8080)
     assert (settings.sweep_seconds, settings.send_per_second, settings.send_per_chat) == (30, 30, 1)
     assert (settings.mode, settings.log_format, settings.log_level) == ("polling", "console", "INFO")
+    assert settings.backups == 7
     assert settings.admin_ids == frozenset()
     assert settings.secrets == ()
 
@@ -57,6 +58,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUTOR_TELEGRAM_TOKEN", f" {TOKEN}\n")
     monkeypatch.setenv("TUTOR_BOT_API_URL", "http://127.0.0.1:8081/")
     monkeypatch.setenv("TUTOR_ADMIN_IDS", "7, 42,7,")
+    monkeypatch.setenv("TUTOR_BACKUPS", "0")
     monkeypatch.setenv("TUTOR_LISTEN", "[::1]:0")
     monkeypatch.setenv("TUTOR_SEND_PER_CHAT", "0")
     monkeypatch.setenv("TUTOR_LOG_LEVEL", "debug")
@@ -64,6 +66,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
     assert settings.bot_api_url == "http://127.0.0.1:8081"
+    assert settings.backups == 0
     assert settings.admin_ids == {7, 42}
     assert settings.listen == Address(host="::1", port=0)
     assert settings.send_per_chat == 0
