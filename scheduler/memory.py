@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 
 import fsrs
@@ -125,6 +126,7 @@ def fuzzed(days: int, *, seed: int, reps: int) -> int:
     return lowest + math.floor(draw * (highest - lowest + 1))
 
 
+@lru_cache(maxsize=64)
 def _model(retention: float) -> fsrs.Scheduler:
     if not RETENTION_MIN <= retention <= RETENTION_MAX:
         raise ValueError(f"desired retention must lie between {RETENTION_MIN} and {RETENTION_MAX}, not {retention}")
