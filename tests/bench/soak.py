@@ -144,8 +144,8 @@ async def _killed(soak: Soak, program: Program, seconds: float) -> None:
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, soak.random.uniform(6, 18)))
         worker, number = soak.random.randrange(soak.workers), soak.random.choice((signal.SIGKILL, signal.SIGTERM))
-        if number is signal.SIGTERM and soak.workers == 1:
-            # Before it has begun, a process has no order in which to stop.
+        if soak.workers == 1 and (number is signal.SIGTERM or soak.random.random() < 0.5):
+            # Before it has begun, a process has no order in which to stop; and on a busy machine none would ever begin.
             await soak.fake.polled(soak.fake.polls + 1)
         soak.fake.litter()
         code = await program.end(worker, number)

@@ -1,6 +1,7 @@
 """Learners who play, review, press what is long gone, send what nobody can read, and block the bot now and then."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -15,7 +16,7 @@ from tests.journeys.learner import Learner, World
 SCENES = ("cafe_order", "hotel_checkin", "food_market", "pharmacy")
 COMMANDS = ("/review", "/words", "/progress", "/scenarios", "/continue", "/hint", "/help", "/feedback", "/timezone")
 JUNK = ("👍👍👍", "a" * 4000, "<b>&amp;", "'; DROP TABLE users; --", "\u202eabc", "?", "no sé", "¿Perdone?", "3")
-PATIENCE = 90.0
+PATIENCE = 180.0
 THINKING = (0.4, 1.6)
 
 
@@ -27,6 +28,7 @@ class Diary:
     others: set[int] = field(default_factory=set)
     blockers: set[int] = field(default_factory=set)
     unanswered: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
 
 
 class Person:
@@ -122,7 +124,10 @@ class Person:
                     await event.wait()
         except TimeoutError:
             if self.id not in self._diary.blockers:
-                self._diary.unanswered.append(f"learner {self.id}: {what!r} got no answer within {PATIENCE:.0f} s")
+                at = time.monotonic() - self._diary.begun - PATIENCE
+                self._diary.unanswered.append(
+                    f"learner {self.id}: {what!r}, said after {at:.0f} s, got no answer within {PATIENCE:.0f} s"
+                )
 
 
 class Sleeper(Person):
