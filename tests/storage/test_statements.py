@@ -15,7 +15,7 @@ from tests.clock import START
 ANA = 7
 
 
-def begin(connection: Connection, **more: Any) -> int:
+def begin(connection: Connection, /, **more: Any) -> int:
     run = new(
         ScenarioRun,
         user_id=ANA,
