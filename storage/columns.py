@@ -58,7 +58,11 @@ def _as_text(value: datetime | None) -> str | None:
 
 
 def _from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text + "+00:00")
+    if text is None:
+        return None
+    # A zone stands there only if another program wrote the row.
+    value = datetime.fromisoformat(text)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def value_enum(kind: type[StrEnum]) -> TypeEngine[Any]:
