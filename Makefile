@@ -19,7 +19,7 @@ endef
 export WRITE_MIGRATION
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format bench bench-grader migration clean
+.PHONY: help setup run test check lint format bench bench-grader bench-scale soak migration clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,11 +53,17 @@ format: $(STAMP) ## Format the code and mend what can be mended
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(STAMP) ## Measure what a graded answer and a turn cost
+bench: $(STAMP) ## Measure Tertulia beside echo bots, and what a graded answer costs (ROUNDS=1 SECONDS=2: a quick look)
 	@$(BIN)/python -m tests.bench
 
 bench-grader: $(STAMP) ## Measure how well answers by outside writers are understood
 	@$(BIN)/python -m tests.bench.grader
+
+bench-scale: $(STAMP) ## Measure what 10k, 100k and 1M learners cost: make bench-scale SIZES=10000,100000 DATABASES=sqlite
+	@SIZES="$(SIZES)" DATABASES="$(DATABASES)" $(BIN)/python -m tests.bench.scale
+
+soak: $(STAMP) ## Ten minutes of learners, kills and bad weather: make soak SECONDS=600 DATABASE=postgresql WORKERS=1
+	@SOAK_SECONDS="$(SECONDS)" DATABASE="$(DATABASE)" WORKERS="$(WORKERS)" LEARNERS="$(LEARNERS)" $(BIN)/python -m tests.bench.soak
 
 migration: $(STAMP) ## Write the migration that the tables ask for: make migration m="what changes"
 	@test -n "$$m" || { echo 'Say what changes: make migration m="add the zone of a learner"' >&2; exit 2; }

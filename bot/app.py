@@ -6,42 +6,57 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlalchemy import Connection
+from starlette.routing import Route
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
 from bot.context import Desk
+from bot.delivery.alarms import Alarms
 from bot.delivery.budget import Budget
 from bot.delivery.claims import Claims, Solo
+from bot.delivery.contact import Contact
 from bot.delivery.crew import Crew
 from bot.delivery.dispatch import Dispatch, build_application
 from bot.delivery.exchange import Exchange, Wording
+from bot.delivery.gathering import Gathering
 from bot.delivery.intake import Intake
 from bot.delivery.lanes import Lanes
 from bot.delivery.prompter import Prompter
 from bot.delivery.receiver import Receiver
+from bot.delivery.registration import Registration
 from bot.delivery.sender import Sender
 from bot.delivery.transport import Api, kind
+from bot.delivery.webhook import Posts, Webhook
 from bot.handlers.messages import register
+from bot.health import FINE
+from bot.metrics import Metrics
+from bot.oversight import STOPPING, Oversight, Watched
 from bot.scenarios.library import Library
 from bot.services import housekeeping, prompting
 from bot.services.prompting import Prompted
 from bot.services.visit import Visit
+from bot.views import incidents as incidents_view
 from bot.views import notices, onboarding
 from bot.views import review as review_view
 from bot.views.reply import Reply
 from bot.views.texts import SOURCE_LANGUAGE, Catalogues, Texts
 from scheduler import reminders
 from scheduler.reminders import Action
+from storage.delivery_tables import InboxUpdate
 from storage.engine import Database
 from storage.tables import User
 
-LANES_SECONDS = 10.0
-SENDER_SECONDS = 8.0
+# All of a stop must fit into the 30 seconds that a container is given: see also Clockwork and Receipts.
+DOOR_SECONDS = 3.0
+LANES_SECONDS = 8.0
+SENDER_SECONDS = 6.0
 _CLEANING = timedelta(minutes=5)
+_MOST_PAGES = 200  # in one go: a backlog must not keep the prompts waiting
 
 _log = logging.getLogger("tertulia")
 
@@ -58,6 +73,11 @@ class Surroundings:
     random: Random = field(default_factory=Random)
     budget: Budget = field(default_factory=Budget)
     admin_ids: frozenset[int] = frozenset()
+    posts: Posts | None = None
+    """Where Telegram brings updates to; without it they are asked for."""
+    metrics: Metrics = field(default_factory=Metrics)
+    data_dir: Path | None = None
+    sweep_every: timedelta = timedelta(seconds=30)
     shares: bool = False
     """Whether other processes may serve learners on the same database: PostgreSQL only."""
 
@@ -70,15 +90,27 @@ class App:
         self._library = library
         self._around = around
         self._catalogues = Catalogues.load()
-        self._api = Api(around.request, around.polling, around.root, around.token)
-        self.sender = Sender(self._api, database, around.clock, budget=around.budget, random=around.random)
+        self._contact = Contact(around.metrics.called)
+        self._api = Api(around.request, around.polling, around.root, around.token, called=self._contact.called)
+        self.sender = Sender(
+            self._api,
+            database,
+            around.clock,
+            budget=around.budget,
+            random=around.random,
+            concluded=around.metrics.concluded,
+        )
         self._exchange = self._build_exchange()
         self._dispatch = self._build_dispatch()
-        self.lanes = Lanes(self._dispatch.handle, random=around.random)
+        self.lanes = Lanes(self._handle, random=around.random)
         self.claims = self._build_claims()
         self.intake = Intake(database, self.claims, around.clock)
-        self.receiver = Receiver(self._api, self.intake, self.lanes.take, random=around.random)
+        self._registration = Registration(self._api, random=around.random)
+        self.receiver = Receiver(self._api, self.intake, self._deliver, random=around.random)
+        self.webhook = self._build_webhook()
         self._prompter = self._build_prompter()
+        self.alarms = self._build_alarms()
+        self.oversight = self._build_oversight()
         self._cleaned_at: datetime | None = None
 
     async def start(self) -> None:
@@ -87,9 +119,30 @@ class App:
         await self.sender.start()
         await self.claims.start()
 
+    def routes(self) -> list[Route]:
+        """Return what this process answers over HTTP: the operator's questions, and Telegram's posts."""
+        posts = self._around.posts
+        return [*self.oversight.routes(), *([self.webhook.route(posts.path)] if self.webhook and posts else [])]
+
+    async def receive(self) -> None:
+        """Take updates, asked for or brought, until cancelled; only a refused token ends it by itself."""
+        posts = self._around.posts
+        if self.webhook is None or posts is None:
+            self.oversight.phase = FINE
+            await self.claims.lead(self._poll)
+            return
+        self.webhook.open()
+        try:
+            self.oversight.phase = "Telegram has not taken the webhook yet"
+            await self._registration.ask_for_posts(posts.url, posts.secret)
+            self.oversight.phase = FINE
+            await asyncio.Event().wait()
+        finally:
+            self.oversight.phase = STOPPING
+            await self.webhook.close(DOOR_SECONDS)
+
     async def announce(self) -> None:
-        """Tell Telegram that updates are polled for and which commands there are; failing at it stops nothing."""
-        await self._try("deleteWebhook")
+        """Tell Telegram which commands there are; failing at it stops nothing."""
         for language in sorted(self._catalogues.languages()):
             described = onboarding.descriptions(self._catalogues.texts(language))
             commands = [{"command": name, "description": text} for name, text in described.items()]
@@ -106,16 +159,25 @@ class App:
     async def sweep(self) -> None:
         """Tidy up what was left idle, then prompt whoever is due."""
         now = self._around.clock()
-        await self.database.run(housekeeping.end_what_is_idle, now)
+        await self._tidy(now, housekeeping.end_idle_sittings, housekeeping.park_idle_scenes)
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEANING:
             self._cleaned_at = now
-            await self.database.run(housekeeping.erase_what_is_old, now)
+            await self._tidy(now, housekeeping.forget_updates, housekeeping.forget_messages)
         tally = await reminders.sweep(self._prompter, self._around.clock)
+        self.oversight.swept(tally)
         if tally:
             _log.info("Prompts: %s", ", ".join(f"{action} {number}" for action, number in sorted(tally.items())))
 
+    async def _tidy(self, now: datetime, *steps: Callable[[Connection, datetime], int]) -> None:
+        """Run steps page by page, so that nobody's turn waits for more than a page; what is left over waits itself."""
+        for step in steps:
+            for _ in range(_MOST_PAGES):
+                if await self.database.run(step, now) < housekeeping.PAGE:
+                    break
+
     async def stop(self) -> None:
         """Finish what was begun and let go; what is not finished in time is safe where it is stored."""
+        self.oversight.phase = STOPPING
         finished = await self.lanes.drain(LANES_SECONDS)
         sent = await self.sender.drain(SENDER_SECONDS)
         await self.claims.stop()
@@ -126,6 +188,20 @@ class App:
         for pool in (self._around.request, self._around.polling):
             await pool.shutdown()
 
+    async def _poll(self) -> None:
+        await self._registration.ask_for_polling()
+        await self.receiver.run()
+
+    async def _deliver(self, rows: Sequence[InboxUpdate]) -> None:
+        self._around.metrics.received(len(rows))
+        await self.lanes.take(rows)
+
+    async def _handle(self, row: InboxUpdate) -> bool:
+        finished = await self._dispatch.handle(row)
+        if finished:
+            self._around.metrics.handled((self._around.clock() - row.received_at).total_seconds())
+        return finished
+
     async def _try(self, method: str, **params: Any) -> None:
         try:
             await self._api.call(method, **params)
@@ -134,7 +210,14 @@ class App:
 
     def _build_exchange(self) -> Exchange[Visit, Texts]:
         wording = Wording(texts_for=self._catalogues.texts, error_view=notices.error, apology=notices.apology)
-        return Exchange(self.database, self._around.clock, self.sender.offer, visits=self._visit, wording=wording)
+        return Exchange(
+            self.database,
+            self._around.clock,
+            self.sender.offer,
+            visits=self._visit,
+            wording=wording,
+            transacted=self._around.metrics.transacted,
+        )
 
     def _build_dispatch(self) -> Dispatch:
         around = self._around
@@ -147,6 +230,35 @@ class App:
         if self._around.shares:
             return Crew(self.database, self.lanes, self.sender, random=self._around.random)
         return Solo(self.database, self.lanes, self.sender)
+
+    def _build_webhook(self) -> Webhook | None:
+        if self._around.posts is None:
+            return None
+        gathering = Gathering(self.intake, self._deliver)
+        return Webhook(gathering, self._around.posts.secret, heard=self._contact.heard)
+
+    def _build_alarms(self) -> Alarms:
+        return Alarms(
+            self.database,
+            self.sender.offer,
+            self._around.clock,
+            claims=self.claims,
+            admin_ids=self._around.admin_ids,
+            view=lambda change, native: incidents_view.change(change, self._catalogues.texts(native)),
+        )
+
+    def _build_oversight(self) -> Oversight:
+        around = self._around
+        watched = Watched(
+            metrics=around.metrics,
+            clock=around.clock,
+            telegram=lambda: self._contact.is_there(self._api),
+            data_dir=around.data_dir,
+            sweep_every=around.sweep_every,
+            refused=[problem.file for problem in self._library.problems if problem.fatal],
+        )
+        around.metrics.watch("lanes_backlog", "Updates on their way to a handler here.", lambda: self.lanes.waiting)
+        return Oversight(self.database, self.alarms, watched)
 
     def _build_prompter(self) -> Prompter:
         return Prompter(

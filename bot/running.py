@@ -1,23 +1,32 @@
 """Running the bot until somebody ends it: on Telegram, or in a terminal."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from starlette.routing import Route
+
+from bot.addresses import HEALTH
 from bot.app import App, Surroundings, cancelled
 from bot.console.request import ROOT, TOKEN, ConsoleRequest
 from bot.console.terminal import TypedLines, locale_language, open_console
 from bot.delivery.budget import Budget
 from bot.delivery.transport import AiohttpRequest
-from bot.health import AddressTakenError, HealthServer
+from bot.delivery.webhook import Posts
+from bot.measured import MeasuredDatabase
+from bot.metrics import Metrics
+from bot.operations.daily import LOOK_SECONDS, DailyBackup, Reports
 from bot.scenarios.library import SHIPPED, Library
+from bot.services.incidents import Kind
+from bot.serving import AddressTakenError, Server
 from bot.settings import Settings
 from scheduler.jobs import Clockwork
 from storage import inbox
@@ -25,6 +34,7 @@ from storage.engine import Database
 
 CONTENT = SHIPPED
 FORCED = 130
+WATCH_SECONDS = 60
 Ending = Callable[[], Coroutine[Any, Any, Any]]
 
 _log = logging.getLogger("tertulia")
@@ -46,16 +56,26 @@ async def run_on_telegram(settings: Settings) -> None:
         clock=now,
         budget=Budget(per_second=settings.send_per_second, per_chat=settings.send_per_chat),
         admin_ids=settings.admin_ids,
+        posts=_posts(settings),
+        data_dir=settings.data_dir,
+        sweep_every=timedelta(seconds=settings.sweep_seconds),
     )
-    async with _opened(settings, "tertulia") as database:
+    async with _opened(settings, "tertulia", around.metrics) as database:
         app = App(database, load_library(settings), replace(around, shares=database.shared))
-        await _serve(app, await _listen(settings), settings, _stopped)
+        # What was made so far stays for good: looking through it again would stop every turn for a tenth of a second.
+        gc.freeze()
+        server = await _listen(settings, app.routes(), shared=database.shared)
+        jobs = {"sweep": (app.sweep, settings.sweep_seconds), "watch": (app.oversight.look, WATCH_SECONDS)}
+        clockwork = Clockwork({**jobs, **_backups(app, settings)})
+        around.metrics.watch("sweep_lag_seconds", "How late the jobs here are.", lambda: clockwork.lag)
+        await _serve(app, server, clockwork, _stopped)
 
 
 async def chat_in_terminal(settings: Settings) -> None:
     """Serve one learner at the terminal until they leave; the same bot, on a database of its own."""
     console = open_console()
-    async with _opened(settings, "console") as database:
+    metrics = Metrics()
+    async with _opened(settings, "console", metrics) as database:
         request = ConsoleRequest(
             console,
             TypedLines(0, console),
@@ -73,12 +93,14 @@ async def chat_in_terminal(settings: Settings) -> None:
             random=Random(),  # noqa: S311 - spreads retries, guards nothing
             budget=Budget(per_second=0, per_chat=0),
             admin_ids=settings.admin_ids,
+            metrics=metrics,
         )
         app = App(database, load_library(settings), around)
         console.print("Tertulia in your terminal. Type /start, answer by typing, press a button by its number.")
         console.print("/quit or Ctrl-D ends the chat.")
-        health = await _listen(settings, needed=False)
-        await _serve(app, health, settings, lambda: _first(request.ended.wait(), _stopped()))
+        server = await _listen(settings, app.routes(), needed=False)
+        clockwork = Clockwork({"sweep": (app.sweep, settings.sweep_seconds)})
+        await _serve(app, server, clockwork, lambda: _first(request.ended.wait(), _stopped()))
 
 
 def load_library(settings: Settings) -> Library:
@@ -90,8 +112,8 @@ def load_library(settings: Settings) -> Library:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, name: str) -> AsyncIterator[Database]:
-    database = Database(settings.database(name))
+async def _opened(settings: Settings, name: str, metrics: Metrics) -> AsyncIterator[Database]:
+    database = MeasuredDatabase(settings.database(name), metrics)
     try:
         await database.open()
         yield database
@@ -99,7 +121,13 @@ async def _opened(settings: Settings, name: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def _serve(app: App, health: HealthServer | None, settings: Settings, ended: Ending) -> None:
+def _posts(settings: Settings) -> Posts | None:
+    if settings.mode != "webhook" or settings.webhook_url is None:
+        return None
+    return Posts(url=settings.webhook_url, path=settings.webhook_path, secret=settings.webhook_token)
+
+
+async def _serve(app: App, server: Server | None, clockwork: Clockwork, ended: Ending) -> None:
     """Run all roles until `ended` comes back or the receiver gives up, then finish in order."""
     until = asyncio.create_task(ended())
     starting = asyncio.create_task(app.start())
@@ -107,19 +135,18 @@ async def _serve(app: App, health: HealthServer | None, settings: Settings, ende
         await asyncio.wait((until, starting), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            await _work(app, settings, until)
+            await _work(app, clockwork, until)
     finally:
         await cancelled(starting)
         await cancelled(until)
         await app.stop()
-        if health is not None:
-            await health.stop()
+        if server is not None:
+            await server.stop()
 
 
-async def _work(app: App, settings: Settings, until: asyncio.Task[Any]) -> None:
-    clockwork = Clockwork({"sweep": (app.sweep, settings.sweep_seconds)})
+async def _work(app: App, clockwork: Clockwork, until: asyncio.Task[Any]) -> None:
     together = asyncio.create_task(app.claims.run())
-    receiving = asyncio.create_task(app.claims.lead(app.receiver.run))
+    receiving = asyncio.create_task(app.receive())
     ticking = asyncio.create_task(app.claims.lead(lambda: _tick(clockwork)))
     announcing = asyncio.create_task(app.announce())
     try:
@@ -128,8 +155,9 @@ async def _work(app: App, settings: Settings, until: asyncio.Task[Any]) -> None:
             if task.done():
                 task.result()
     finally:
-        for task in (receiving, ticking, announcing, together):
-            await cancelled(task)
+        # Nothing more is taken in or begun; what is under way then ends in App.stop.
+        await asyncio.gather(*map(cancelled, (receiving, ticking, announcing)), return_exceptions=True)
+        await cancelled(together)
 
 
 async def _tick(clockwork: Clockwork) -> None:
@@ -141,19 +169,34 @@ async def _tick(clockwork: Clockwork) -> None:
         await clockwork.stop()
 
 
-async def _listen(settings: Settings, *, needed: bool = True) -> HealthServer | None:
-    server = HealthServer(settings.listen)
+def _backups(app: App, settings: Settings) -> dict[str, tuple[Callable[[], Coroutine[Any, Any, None]], float]]:
+    """Return the job that backs an SQLite file up once a day; PostgreSQL has ways of its own."""
+    if app.database.shared or not settings.backups:
+        return {}
+    reports = Reports(
+        on_failure=lambda detail: app.alarms.begin(Kind.BACKUP, detail),
+        on_success=lambda: app.alarms.end(Kind.BACKUP),
+    )
+    daily = DailyBackup(settings.database("tertulia"), settings.backup_dir, settings.backups, now, reports)
+    return {"backup": (daily.tick, LOOK_SECONDS)}
+
+
+async def _listen(
+    settings: Settings, routes: Sequence[Route], *, needed: bool = True, shared: bool = False
+) -> Server | None:
+    # Several processes of one machine may share an address, but only where they share the work.
+    server = Server(settings.listen, routes, shared=shared)
     try:
         address = await server.start()
     except AddressTakenError as error:
-        if needed and settings.listen_is_explicit:
+        if needed and (settings.listen_is_explicit or settings.mode == "webhook"):
             raise
         # In the terminal a busy default port is nobody's concern; a chosen one is worth a line.
         (_log.warning if settings.listen_is_explicit else _log.info)(
             "No health check: %s. TUTOR_LISTEN chooses another address.", error
         )
         return None
-    _log.info("Health check at http://%s:%d/healthz", address.host, address.port)
+    _log.info("Health check at http://%s:%d%s", address.host, address.port, HEALTH)
     return server
 
 

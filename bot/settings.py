@@ -1,6 +1,8 @@
 """What an operator may set: the `TUTOR_` variables, read once at start, each checked and named when it is wrong."""
 
 import difflib
+import hashlib
+import hmac
 import os
 import re
 import sys
@@ -16,11 +18,15 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import TELEGRAM, check_webhook
+
 PREFIX = "TUTOR_"
 ENV_FILE = ".env"
 _TEST_PREFIX = "TUTOR_TEST_"
 _LAST_PORT = 65535
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_WORTH_HIDING = 4  # characters; a shorter secret hides nothing and would blot out half of every log
 _DATABASES = ("postgresql://", "postgresql+psycopg://")
 
 
@@ -55,7 +61,7 @@ def _ids(value: object) -> object:
     return frozenset(map(int, parts))
 
 
-def _database_parts(url: str) -> SplitResult | None:
+def _split(url: str) -> SplitResult | None:
     try:
         return urlsplit(url)
     except ValueError:
@@ -78,13 +84,17 @@ class Settings(BaseSettings):
     # The file stands before the token: the token's check reads what the file's check found.
     telegram_token_file: Path | None = None
     telegram_token: SecretStr | None = Field(default=None, validate_default=True)
-    bot_api_url: str = "https://api.telegram.org"
+    bot_api_url: str = TELEGRAM
     data_dir: Path = Field(default_factory=lambda: user_data_path("tertulia", appauthor=False))
     content_dir: Path | None = None
     # A database URL may carry a password, so it never shows in a repr; `database` hands it out.
     database_url: str | None = Field(default=None, repr=False)
+    backups: int = Field(default=7, ge=0)
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
-    mode: Literal["polling"] = "polling"
+    # The mode stands before the address: the address's check reads what the mode is.
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: str | None = Field(default=None, validate_default=True)
+    webhook_secret: SecretStr | None = None
     listen: Annotated[Address, NoDecode, BeforeValidator(_address)] = Address(host="127.0.0.1", port=8080)
     sweep_seconds: float = Field(default=30, gt=0, allow_inf_nan=False)
     send_per_second: float = Field(default=30, ge=0, allow_inf_nan=False)
@@ -101,14 +111,39 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """List what must never be seen in a log."""
         token = (self.telegram_token.get_secret_value(),) if self.telegram_token else ()
-        parts = _database_parts(self.database_url) if self.database_url else None
+        parts = _split(self.database_url) if self.database_url else None
         # With its separators: a password such as "postgres" alone would blot out half of every log.
         passwords = (parts.password, unquote(parts.password)) if parts and parts.password else ()
-        return token + tuple(f":{password}@" for password in dict.fromkeys(passwords))
+        webhook = (self.webhook_token,) if len(self.webhook_token) >= _WORTH_HIDING else ()
+        return token + webhook + tuple(f":{password}@" for password in dict.fromkeys(passwords))
+
+    @property
+    def webhook_path(self) -> str:
+        """Return the path at which Telegram, or the proxy before us, hands in updates."""
+        return urlsplit(self.webhook_url or "").path or "/"
+
+    @property
+    def webhook_token(self) -> str:
+        """Return what Telegram must say with every update: the same in every process and after every restart."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        if self.mode != "webhook" or self.telegram_token is None:
+            return ""
+        return hmac.new(self.telegram_token.get_secret_value().encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def on_postgres(self) -> bool:
+        """Say whether several processes may share the database."""
+        return (self.database_url or "").startswith(_DATABASES)
 
     def database(self, name: str) -> str:
         """Return the URL of the chosen database, by default an SQLite file of that name in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / name}.sqlite3"
+
+    @property
+    def backup_dir(self) -> Path:
+        """Return the folder that backups go to unless another is named."""
+        return self.data_dir / "backups"
 
     @field_validator("telegram_token_file")
     @classmethod
@@ -137,6 +172,24 @@ class Settings(BaseSettings):
             raise ValueError("must be a root without a path, such as https://api.telegram.org or http://127.0.0.1:8081")
         return url
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        url = (value or "").strip()
+        if not url:
+            if info.data.get("mode") == "webhook":
+                raise ValueError("is needed where TUTOR_MODE is webhook: the address at which Telegram reaches the bot")
+            return None
+        check_webhook(url, telegrams_own=info.data.get("bot_api_url") == TELEGRAM)
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _sayable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
+        return value
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -156,7 +209,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
         url = (value or "").strip()
-        known = re.fullmatch(r"sqlite:////.*[^/]", url) or (url.startswith(_DATABASES) and _database_parts(url))
+        known = re.fullmatch(r"sqlite:////.*[^/]", url) or (url.startswith(_DATABASES) and _split(url))
         if value is not None and not known:
             raise ValueError("must be sqlite:////absolute/path or postgresql://user:password@host:port/name")
         return url or None

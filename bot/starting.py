@@ -11,8 +11,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import logs
 from bot.delivery.receiver import TokenRefusedError
-from bot.health import AddressTakenError
-from bot.running import chat_in_terminal, run_on_telegram
+from bot.legacy.command import Asked
+from bot.legacy.command import import_legacy as bring_in
+from bot.legacy.reading import LegacyError
+from bot.running import chat_in_terminal, load_library, now, run_on_telegram
+from bot.serving import AddressTakenError
 from bot.settings import Settings, SettingsError, load_settings
 from storage.lockfile import LockedError
 from storage.schema import NewerDatabaseError
@@ -36,6 +39,13 @@ def chat() -> None:
     _start(settings, chat_in_terminal, level=quiet)
 
 
+def import_legacy(asked: Asked) -> None:
+    """Bring the predecessor's data over."""
+    settings = _settings()
+    quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    _start(settings, lambda given: bring_in(given, asked, load_library(given), now), level=quiet)
+
+
 def _settings() -> Settings:
     try:
         return load_settings()
@@ -50,6 +60,8 @@ def _start(
     logging.getLogger("tertulia").info("Data folder: %s", settings.data_dir)
     try:
         asyncio.run(program(settings))
+    except LegacyError as error:
+        _give_up(str(error), WRONG_SETTING)
     except TokenRefusedError as error:
         _give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped] # likewise
 
 STALLED_AFTER_INTERVALS = 3
-STOP_GRACE_SECONDS = 10.0
+STOP_GRACE_SECONDS = 5.0  # with what follows it must fit into a container's 30 seconds
 
 logger = logging.getLogger(__name__)
 

@@ -21,6 +21,7 @@ MAX_INTERVAL = 36_500
 MAX_STABILITY = 36_500.0
 _FUZZ_FREE_BELOW = 2.5
 _FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, math.inf, 0.05))
+_EASIEST, _HARDEST = 1.0, 10.0  # difficulty
 _DRAW_BYTES = 6  # 48 bits: exact as a float, so the draw never rounds up to 1
 
 
@@ -84,6 +85,23 @@ def replay(first: Card, log: Iterable[Logged], *, retention: float = 0.9, seed: 
     for row in log:
         card = review(card, row.rating, row.reviewed_on, retention=retention, seed=seed)
     return card
+
+
+def from_sm2(ease: float, interval: float, *, retention: float = 0.9) -> tuple[float, float]:
+    """Return stability and difficulty that fit what SM-2 made of a card: its ease and its interval in days.
+
+    This is `memory_state_from_sm2` of fsrs-rs (src/inference.rs), which Anki uses where no review log is left: the
+    stability with which the interval ends at the retention SM-2 was run at, and the difficulty with which a Good
+    then would multiply that stability by the ease.
+    """
+    weights = fsrs.Scheduler().parameters
+    decay = -weights[20]
+    factor = 0.9 ** (1 / decay) - 1
+    stability = (
+        min(max(interval, fsrs.scheduler.STABILITY_MIN), MAX_STABILITY) * factor / (retention ** (1 / decay) - 1)
+    )
+    growth = math.exp(weights[8]) * stability ** -weights[9] * math.expm1((1 - retention) * weights[10])
+    return min(stability, MAX_STABILITY), min(max(11 - (ease - 1) / growth, _EASIEST), _HARDEST)
 
 
 def retrievability(card: Card, on: date) -> float:

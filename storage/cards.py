@@ -11,6 +11,7 @@ from storage.memory_tables import Card, Direction, VocabularyItem
 from storage.rows import every, first, only, table
 from storage.statements import Prepared, inserting
 
+_FIRST = ("stability", "difficulty", "due_on", "reviewed_on", "reps", "lapses")
 _cards = table(Card)
 _items = table(VocabularyItem)
 _studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c.suspended.is_(False))
@@ -76,6 +77,16 @@ def get(connection: Connection, user_id: int, card_id: int) -> Card | None:
 def remember(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
     """Write a card's memory: stability, difficulty, due_on, due_at, reviewed_on, reps, lapses."""
     _remember(connection, key=card_id, **{f"new_{name}": value for name, value in memory.items()})
+
+
+def beginning(memory: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a card whose log begins with this memory: its state, and the same as its start."""
+    return {**memory, **{f"first_{name}": memory[name] for name in _FIRST}}
+
+
+def begin_with(connection: Connection, card_id: int, memory: Mapping[str, Any]) -> None:
+    """Let a card that nobody has reviewed here begin with this memory."""
+    connection.execute(update(_cards).where(_cards.c.id == card_id).values(beginning(memory)))
 
 
 def _due(user_id: int, today: date) -> Select[Any]:

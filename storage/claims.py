@@ -53,6 +53,7 @@ _strays = text(
     "SELECT COALESCE(chat_id, 0) FROM inbox WHERE status = 'new' AND received_at < now() - :age UNION "
     "SELECT chat_id FROM outbox WHERE status IN ('pending', 'sending') AND created_at < now() - :age)"
 )
+_count = text("SELECT count(worker) FROM chat_claims")
 _notify = text("SELECT pg_notify(:channel, :note)")
 
 Claimed = Mapping[int, int]
@@ -99,6 +100,11 @@ def let_go(connection: Connection, me: int, seen: Claimed) -> frozenset[int]:
     """Give up chats in which nothing waits any more, and return them; one that has news since stays."""
     values = {"me": me, "chats": list(seen), "seen": list(seen.values())}
     return frozenset(connection.execute(_let_go, values).scalars())
+
+
+def count(connection: Connection) -> int:
+    """Count the chats that some worker serves."""
+    return int(connection.execute(_count).scalar_one())
 
 
 def free_dead(connection: Connection) -> int:

@@ -14,10 +14,22 @@ _record = inserting(_completions, returning=[_completions.c.id])
 _any = Prepared(select(_completions.c.id).where(_completions.c.user_id == bindparam("who")).limit(1))
 _of_language = (_completions.c.user_id == bindparam("who"), _completions.c.language == bindparam("tongue"))
 _passed = Prepared(select(_completions.c.scenario_id).where(*_of_language, _completions.c.passed.is_(True)).distinct())
-_newest = select(func.max(_completions.c.id)).where(*_of_language).group_by(_completions.c.scenario_id)
-_latest_scores = Prepared(
-    select(_completions.c.scenario_id, _completions.c.completion_score).where(_completions.c.id.in_(_newest))
+# By the day it was played, not by its id: what was brought over from elsewhere came later than it happened.
+_ranked = (
+    select(
+        _completions.c.scenario_id,
+        _completions.c.completion_score,
+        func.row_number()
+        .over(
+            partition_by=_completions.c.scenario_id,
+            order_by=(_completions.c.completed_at.desc(), _completions.c.id.desc()),
+        )
+        .label("place"),
+    )
+    .where(*_of_language)
+    .subquery()
 )
+_latest_scores = Prepared(select(_ranked.c.scenario_id, _ranked.c.completion_score).where(_ranked.c.place == 1))
 
 
 def record(connection: Connection, completion: ScenarioCompletion) -> int:

@@ -11,14 +11,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 POOL_SIZE = 5
 SQLITE_OUTAGES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_BUSY: "another program holds the file locked",
+    sqlite3.SQLITE_LOCKED: "another program holds the file locked",
+    sqlite3.SQLITE_READONLY: "the file cannot be written",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+    sqlite3.SQLITE_NOTADB: "the file is not a database",
 }
 _DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
 # A server that is cut off is noticed within some ten seconds instead of hours.
@@ -37,6 +37,15 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def outage(error: BaseException) -> str:
+    """Say in a few words, for the operator, what is wrong with the database."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return SQLITE_OUTAGES.get(code, type(cause).__name__)
+    return f"no connection ({type(cause).__name__})"
 
 
 def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:

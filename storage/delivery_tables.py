@@ -55,12 +55,7 @@ class InboxUpdate(SQLModel, table=True):
         Index(
             "ix_inbox_new", "update_id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")
         ),
-        Index(
-            "ix_inbox_unerased",
-            "received_at",
-            sqlite_where=text("body IS NOT NULL"),
-            postgresql_where=text("body IS NOT NULL"),
-        ),
+        Index("ix_inbox_received_at", "received_at"),
     )
 
     update_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
@@ -80,7 +75,6 @@ class OutboxMessage(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_outbox_unsent",
-            "priority",
             "id",
             sqlite_where=text("status IN ('pending', 'sending')"),
             postgresql_where=text("status IN ('pending', 'sending')"),

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
-from storage.rows import every, table
+from storage.rows import every, spelt, table
 from storage.statements import Prepared, insert_or_ignore
+
+_LOOKED_AT = 10_000
 
 _inbox = table(InboxUpdate)
 _done = Prepared(
@@ -29,7 +31,7 @@ _bury = (
 )
 _undone = (
     select(_inbox)
-    .where(_inbox.c.status == InboxStatus.NEW, _inbox.c.update_id > bindparam("after"))
+    .where(_inbox.c.status == spelt(InboxStatus.NEW), _inbox.c.update_id > bindparam("after"))
     .order_by(_inbox.c.update_id)
     .limit(bindparam("limit"))
 )
@@ -41,6 +43,27 @@ _undone_of = (
     )
     .order_by(_inbox.c.update_id)
 )
+# The highest id stays for ever: what counts its updates itself (the terminal) goes on from there.
+_old = (
+    select(_inbox.c.update_id)
+    .where(
+        _inbox.c.received_at < bindparam("before"),
+        _inbox.c.status != InboxStatus.NEW,
+        _inbox.c.update_id < select(func.max(_inbox.c.update_id)).scalar_subquery(),
+    )
+    .order_by(_inbox.c.received_at)
+    .limit(bindparam("limit"))
+)
+# Through the index of undone rows: by time alone it would read every row that was ever stored.
+_waiting = (
+    select(_inbox.c.received_at)
+    .where(_inbox.c.status == spelt(InboxStatus.NEW))
+    .order_by(_inbox.c.update_id)
+    .limit(_LOOKED_AT)
+    .subquery()
+)
+_oldest_undone = select(func.min(_waiting.c.received_at))
+_delete = delete(_inbox).where(_inbox.c.update_id.in_(_old))
 
 
 class RawUpdate(SQLModel):
@@ -90,17 +113,14 @@ def newest_id(connection: Connection) -> int:
     return connection.scalar(select(func.max(_inbox.c.update_id))) or 0
 
 
-def erase_bodies(connection: Connection, before: datetime) -> int:
-    """Forget the content of updates handled long ago, and return how many."""
-    old = (_inbox.c.status != InboxStatus.NEW, _inbox.c.received_at < before, _inbox.c.body.is_not(None))
-    return connection.execute(update(_inbox).where(*old).values(body=None)).rowcount
+def delete_old(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete so many of the updates handled long ago, and return how many; Telegram repeats none after a day."""
+    return connection.execute(_delete, {"before": before, "limit": limit}).rowcount
 
 
 def oldest_undone_at(connection: Connection) -> datetime | None:
     """Return when the longest-waiting update came in."""
-    oldest: datetime | None = connection.scalar(
-        select(func.min(_inbox.c.received_at)).where(_inbox.c.status == InboxStatus.NEW)
-    )
+    oldest: datetime | None = connection.scalar(_oldest_undone)
     return oldest
 
 

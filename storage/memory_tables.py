@@ -118,7 +118,11 @@ class VocabularyContext(SQLModel, table=True):
 
 
 class Card(SQLModel, table=True):
-    """One direction of a word with its memory; a cache of the review log. `due_on` is the truth, `due_at` follows."""
+    """One direction of a word with its memory; a cache of the review log. `due_on` is the truth, `due_at` follows.
+
+    The `first_` columns are what the log starts from: the first recall of a new card, or the memory that another
+    program had built up before the word came here. They never change once the log has begun.
+    """
 
     __tablename__ = "cards"
     __table_args__ = (
@@ -134,6 +138,11 @@ class Card(SQLModel, table=True):
     stability: float | None = None
     difficulty: float | None = None
     first_due_on: date
+    first_stability: float | None = None
+    first_difficulty: float | None = None
+    first_reviewed_on: date | None = None
+    first_reps: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    first_lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     due_on: date
     due_at: datetime = instant()
     reviewed_on: date | None = None
@@ -150,6 +159,7 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
         Index("ix_reviews_user_id_reviewed_on", "user_id", "reviewed_on"),
+        Index("ix_reviews_reviewed_at", "reviewed_at"),
         NEVER_AGAIN,
     )
 
@@ -200,11 +210,13 @@ class PromptSchedule(SQLModel, table=True):
     """
 
     __tablename__ = "prompt_schedule"
+    # Both columns, so that whoever is due is read from the index alone: the rows themselves lie scattered.
+    __table_args__ = (Index("ix_prompt_schedule_next_at_user_id", "next_at", "user_id"),)
 
     user_id: int = Field(
         sa_column=Column(BigId, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     )
-    next_at: datetime | None = instant(nullable=True, index=True)
+    next_at: datetime | None = instant(nullable=True)
     planned_at: datetime | None = instant(nullable=True)
     ignored: int = 0
     said_goodbye: bool = False
@@ -215,7 +227,10 @@ class ReviewPrompt(SQLModel, table=True):
     """The ledger of reminders: at most one row per learner and local day, written before anything is sent."""
 
     __tablename__ = "review_prompts"
-    __table_args__ = (UniqueConstraint("user_id", "local_on"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "local_on"),
+        Index("ix_review_prompts_local_on_status", "local_on", "status"),
+    )
 
     id: int = own_id()
     user_id: int = user_id()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlmodel import SQLModel
@@ -11,15 +11,17 @@ from sqlmodel import SQLModel
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
 from storage.memory_tables import PromptStatus
 from storage.prompts import settle_prompt
-from storage.rows import changed, every, new, table
+from storage.rows import changed, every, new, spelt, table
 from storage.statements import Prepared, inserting
 
 _outbox = table(OutboxMessage)
+_later = _outbox.alias("later")
 _UNSENT = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+_SPELT = [spelt(status) for status in _UNSENT]
 _put = inserting(_outbox, returning=[_outbox.c.id])
 _unsent = (
     select(_outbox)
-    .where(_outbox.c.status.in_(_UNSENT), _outbox.c.id > bindparam("after"))
+    .where(_outbox.c.status.in_(_SPELT), _outbox.c.id > bindparam("after"))
     .order_by(_outbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -58,6 +60,28 @@ _receipt = (
     .values(
         status=bindparam("outcome"), sent_at=bindparam("at"), message_id=bindparam("message"), error=bindparam("reason")
     )
+)
+_overtaken = (
+    select(_later.c.id)
+    .where(
+        _later.c.chat_id == _outbox.c.chat_id,
+        _later.c.slot == _outbox.c.slot,
+        _later.c.id > _outbox.c.id,
+        _later.c.message_id.is_not(None),
+    )
+    .exists()
+)
+_settled = (
+    select(_outbox.c.id, _outbox.c.chat_id, _outbox.c.slot, _outbox.c.message_id.is_not(None), _overtaken)
+    .where(_outbox.c.payload.is_not(None), _outbox.c.created_at < bindparam("before"), _outbox.c.status.not_in(_UNSENT))
+    .order_by(_outbox.c.created_at)
+    .limit(bindparam("limit"))
+)
+_clear_slot = delete(_outbox).where(
+    _outbox.c.chat_id == bindparam("chat"),
+    _outbox.c.slot == bindparam("place"),
+    _outbox.c.id < bindparam("key"),
+    _outbox.c.payload.is_(None),
 )
 
 
@@ -179,16 +203,45 @@ def _prompt_status(status: OutboxStatus) -> PromptStatus:
     return outcomes.get(status, PromptStatus.FAILED)
 
 
-def erase_payloads(connection: Connection, before: datetime) -> int:
-    """Forget the content of what was dealt with long ago, and return how many."""
-    old = (_outbox.c.status.not_in(_UNSENT), _outbox.c.created_at < before, _outbox.c.payload.is_not(None))
-    return connection.execute(update(_outbox).where(*old).values(payload=None)).rowcount
+class Settled(NamedTuple):
+    """A row dealt with long ago: whether its message arrived, and whether a later one took its slot."""
+
+    id: int
+    chat_id: int
+    slot: str | None
+    arrived: bool
+    overtaken: bool
+
+
+def settled(connection: Connection, before: datetime, limit: int) -> Sequence[Settled]:
+    """Return so many of the rows dealt with long ago whose content is still there, the oldest first."""
+    return [Settled(*row) for row in connection.execute(_settled, {"before": before, "limit": limit})]
+
+
+def delete_rows(connection: Connection, rows: Sequence[Settled]) -> None:
+    """Delete rows dealt with long ago."""
+    if rows:
+        connection.execute(delete(_outbox).where(_outbox.c.id.in_([row.id for row in rows])))
+
+
+def erase_payloads(connection: Connection, rows: Sequence[Settled]) -> None:
+    """Forget the content of rows that must stay because their messages may yet be changed or replied to."""
+    if rows:
+        changed = update(_outbox).where(_outbox.c.id.in_([row.id for row in rows]))
+        connection.execute(changed.values(payload=None))
+
+
+def clear_slots(connection: Connection, rows: Sequence[Settled]) -> None:
+    """Delete what was kept of each row's slot before it."""
+    if rows:
+        places = [{"chat": row.chat_id, "place": row.slot, "key": row.id} for row in rows]
+        connection.execute(_clear_slot, places)
 
 
 def oldest_unsent_at(connection: Connection) -> datetime | None:
     """Return when the longest-waiting call was asked for."""
     oldest: datetime | None = connection.scalar(
-        select(func.min(_outbox.c.created_at)).where(_outbox.c.status.in_(_UNSENT))
+        select(func.min(_outbox.c.created_at)).where(_outbox.c.status.in_(_SPELT))
     )
     return oldest
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
 from storage.rows import every, first, new, only, table
@@ -27,6 +27,18 @@ _locked = Prepared(_by_user.with_for_update())
 _begin = inserting(_schedule, or_ignore=True)
 _reschedule = Changing(_schedule, _schedule.c.user_id)
 _record = inserting(_prompts, or_ignore=True, returning=[_prompts.c.id])
+_oldest_needed = (
+    select(_prompts.c.id)
+    .where(_prompts.c.user_id == bindparam("who"), _prompts.c.wording.is_not(None))
+    .order_by(_prompts.c.local_on.desc())
+    .limit(1)
+    .offset(bindparam("needed"))
+)
+_fold = delete(_prompts).where(
+    _prompts.c.user_id == bindparam("who"),
+    _prompts.c.local_on < bindparam("before"),
+    _prompts.c.id < _oldest_needed.scalar_subquery(),
+)
 
 
 def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
@@ -69,6 +81,11 @@ def record(connection: Connection, prompt: NewPrompt) -> int | None:
     """Write the day's prompt into the ledger and return its id, or nothing if that day already has one."""
     found: int | None = _record(connection, **asdict(prompt), sent_at=None, answered_at=None).scalar()
     return found
+
+
+def fold(connection: Connection, user_id: int, before: date, needed: int) -> int:
+    """Delete a learner's rows of days long past, but never their newest worded ones; return how many went."""
+    return connection.execute(_fold, {"who": user_id, "before": before, "needed": needed - 1}).rowcount
 
 
 def settle_prompt(connection: Connection, prompt_id: int, status: PromptStatus, now: datetime) -> None:

@@ -42,6 +42,14 @@ def of_session(connection: Connection, session_id: int) -> Sequence[Question]:
     return every(Question, connection.execute(asked))
 
 
+def open_among(connection: Connection, question_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these questions can still be answered."""
+    if not question_ids:
+        return frozenset()
+    standing = (_questions.c.id.in_(question_ids), _questions.c.status == QuestionStatus.OPEN)
+    return frozenset(connection.execute(select(_questions.c.id).where(*standing)).scalars())
+
+
 def open_prompt(connection: Connection, user_id: int) -> Question | None:
     """Return the learner's newest question from a prompt that nobody has answered yet."""
     mine = (

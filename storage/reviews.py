@@ -1,11 +1,13 @@
 """The review log: append-only, the truth from which cards are rebuilt."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.sql import ColumnElement
 
+from scheduler.memory import Logged, Rating
 from storage.memory_tables import Review, ReviewSource
 from storage.rows import every, first, table
 from storage.statements import inserting
@@ -46,6 +48,17 @@ def append(connection: Connection, review: Review) -> int:
 def log_of(connection: Connection, card_id: int) -> Sequence[Review]:
     """Return the rows of a card that count, in order."""
     return every(Review, connection.execute(_log, {"card": card_id}))
+
+
+def logs_between(connection: Connection, first: int, last: int) -> Mapping[int, Sequence[Logged]]:
+    """Return what counts of every log of a range of cards, as the memory model reads it."""
+    query = select(_reviews.c.card_id, _reviews.c.rating, _reviews.c.reviewed_on).where(
+        _reviews.c.card_id.between(first, last), *_counts()
+    )
+    logs: defaultdict[int, list[Logged]] = defaultdict(list)
+    for card_id, rating, day in connection.execute(query.order_by(_reviews.c.card_id, _reviews.c.id)):
+        logs[card_id].append(Logged(rating=Rating(rating), reviewed_on=day))
+    return logs
 
 
 def last_of(connection: Connection, user_id: int) -> Review | None:

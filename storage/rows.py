@@ -5,10 +5,11 @@ a row read becomes a table object that nothing tracks and nobody can set: `chang
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from functools import cache
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnClause, Table, literal_column
 from sqlmodel import SQLModel
 
 P = ParamSpec("P")
@@ -34,6 +35,11 @@ class Result(Protocol):
 def table(model: type[SQLModel]) -> Table:
     """Return the table behind a class."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel adds it to table classes only
+
+
+def spelt(value: StrEnum) -> ColumnClause[Any]:
+    """Return a constant that stands in the statement itself: a partial index is found only by what the planner sees."""
+    return literal_column(f"'{value.value}'")
 
 
 def first(model: type[Model], result: Result) -> Model | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from storage.rows import every, first, table
+from storage.rows import every, first, spelt, table
 from storage.statements import Changing, Prepared, inserting
 from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 
@@ -15,7 +15,7 @@ _turns = table(ScenarioTurn)
 _start = inserting(_runs, returning=[_runs.c.id])
 _add_turn = inserting(_turns, returning=[_turns.c.id])
 _mine = Prepared(select(_runs).where(_runs.c.id == bindparam("key"), _runs.c.user_id == bindparam("who")))
-_open = Prepared(select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == RunStatus.OPEN))
+_open = Prepared(select(_runs).where(_runs.c.user_id == bindparam("who"), _runs.c.status == spelt(RunStatus.OPEN)))
 _newest = (
     select(func.max(_runs.c.id))
     .where(
@@ -27,6 +27,11 @@ _newest = (
 )
 _latest_plays = Prepared(select(_runs.c.scenario_id, _runs.c.status, _runs.c.started_at).where(_runs.c.id.in_(_newest)))
 _change = Changing(_runs, _runs.c.id)
+# Through the index of open runs: there are as many as people play at the moment.
+_left_alone = (_runs.c.status == spelt(RunStatus.OPEN), _runs.c.last_turn_at < bindparam("before"))
+_idle = select(_runs.c.id).where(*_left_alone).limit(bindparam("limit"))
+# Asked twice: who comes back between the look and the change must find their scene open.
+_park_idle = update(_runs).where(_runs.c.id.in_(_idle), *_left_alone).values(status=RunStatus.PARKED)
 _save = Prepared(
     update(_runs)
     .where(_runs.c.id == bindparam("key"), _runs.c.version == bindparam("read"))
@@ -89,8 +94,9 @@ def latest(
 
 
 def has_played(connection: Connection, user_id: int) -> bool:
-    """Tell whether a learner has ever begun a scene."""
-    return connection.scalar(select(_runs.c.id).where(_runs.c.user_id == user_id).limit(1)) is not None
+    """Tell whether a learner has ever begun a scene here."""
+    mine = (_runs.c.user_id == user_id, _runs.c.kind != RunKind.IMPORTED.value)
+    return connection.scalar(select(_runs.c.id).where(*mine).limit(1)) is not None
 
 
 def save(connection: Connection, run: ScenarioRun, *, state: dict[str, Any], status: RunStatus, now: datetime) -> bool:
@@ -129,10 +135,17 @@ def show_again(connection: Connection, run_id: int, now: datetime) -> None:
     _change(connection, run_id, {"asked_at": now, "last_turn_at": now})
 
 
-def park_idle(connection: Connection, before: datetime) -> int:
-    """Park every run left alone since an instant, and return how many."""
-    idle = (_runs.c.status == RunStatus.OPEN, _runs.c.last_turn_at < before)
-    return connection.execute(update(_runs).where(*idle).values(status=RunStatus.PARKED)).rowcount
+def park_idle(connection: Connection, before: datetime, limit: int) -> int:
+    """Park so many of the runs left alone since an instant, and return how many."""
+    return connection.execute(_park_idle, {"before": before, "limit": limit}).rowcount
+
+
+def unfinished_among(connection: Connection, run_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these runs can still be gone on with."""
+    if not run_ids:
+        return frozenset()
+    unfinished = (_runs.c.id.in_(run_ids), _runs.c.status.in_(UNFINISHED))
+    return frozenset(connection.execute(select(_runs.c.id).where(*unfinished)).scalars())
 
 
 def last_turn_at(connection: Connection, user_id: int) -> datetime | None:

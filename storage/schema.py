@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData
 from sqlmodel import SQLModel
 
-from storage import delivery_tables, memory_tables, tables
+from storage import delivery_tables, incident_tables, legacy_tables, memory_tables, tables
 
 MIGRATION_LOCK = 7_237_417  # any fixed number: all processes of this program must ask for the same advisory lock
-MODULES = (tables, memory_tables, delivery_tables)
+MODULES = (tables, memory_tables, delivery_tables, incident_tables, legacy_tables)
 
 
 class NewerDatabaseError(Exception):
@@ -31,10 +31,28 @@ def upgrade(engine: Engine) -> None:
     with _locked(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         script = ScriptDirectory.from_config(config(connection))
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        if current is not None and current not in _known(script):
             raise NewerDatabaseError(NewerDatabaseError.__doc__)
         if current != script.get_current_head():
             command.upgrade(config(connection), "head")
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the revision of a database, or nothing where there are no tables of ours; refuse one that is newer."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in _known(ScriptDirectory.from_config(config())):
+        raise NewerDatabaseError(NewerDatabaseError.__doc__)
+    return current
+
+
+def newest() -> str | None:
+    """Return the revision that this program works with."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def _known(script: ScriptDirectory) -> set[str]:
+    return {each.revision for each in script.walk_revisions()}
 
 
 def config(connection: Connection | None = None) -> Config:

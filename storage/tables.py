@@ -34,11 +34,15 @@ class RunStatus(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What a run plays: the whole scene, one weak turn again, or the scene with the roles swapped."""
+    """What a run plays: the whole scene, one weak turn again, or the scene with the roles swapped.
+
+    An imported one was played elsewhere: it only stands for the completion that was brought over, and has no turns.
+    """
 
     FULL = "full"
     WEAK_TURN = "weak_turn"
     SWAPPED = "swapped"
+    IMPORTED = "imported"
 
 
 class Strictness(StrEnum):
@@ -215,7 +219,16 @@ class LearningSession(SQLModel, table=True):
     """One sitting, whatever the activity; open while `ended_at` is empty."""
 
     __tablename__ = "learning_sessions"
-    __table_args__ = (CheckConstraint("items_studied = items_correct + items_incorrect", name="items_add_up"),)
+    __table_args__ = (
+        CheckConstraint("items_studied = items_correct + items_incorrect", name="items_add_up"),
+        Index(
+            "ix_learning_sessions_open",
+            "user_id",
+            "session_type",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: int = own_id()
     user_id: int = user_id(index=True)
@@ -224,7 +237,7 @@ class LearningSession(SQLModel, table=True):
     language: str
     started_at: datetime = instant(index=True)
     last_activity_at: datetime = instant()
-    ended_at: datetime | None = instant(nullable=True, index=True)
+    ended_at: datetime | None = instant(nullable=True)
     duration_seconds: int = 0
     items_studied: int = 0
     items_correct: int = 0

@@ -46,6 +46,11 @@ def locked(connection: Connection, user_id: int) -> User | None:
     return first(User, _lock(connection, who=user_id))
 
 
+def enrol(connection: Connection, user: User) -> None:
+    """Add a learner who has not been here yet, as they were known elsewhere."""
+    connection.execute(_users.insert(), user.model_dump())
+
+
 def change(connection: Connection, user_id: int, **values: Any) -> None:
     """Change settings of a learner."""
     _change(connection, user_id, values)

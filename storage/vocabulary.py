@@ -59,6 +59,11 @@ def contexts(connection: Connection, item_id: int) -> Sequence[VocabularyContext
     return every(VocabularyContext, connection.execute(met))
 
 
+def explain(connection: Connection, item_id: int, translation: str) -> None:
+    """Give a word the meaning it came without."""
+    connection.execute(update(_items).where(_items.c.id == item_id).values(translation=translation))
+
+
 def set_known(connection: Connection, item_id: int, *, known: bool) -> None:
     """Take a word out of study, or back in."""
     connection.execute(update(_items).where(_items.c.id == item_id).values(known=known))

@@ -99,6 +99,7 @@ class FakeTelegram:
     pending: deque[Any] = field(default_factory=deque)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     confirmed: asyncio.Event = field(default_factory=asyncio.Event)
+    webhook: dict[str, Any] | None = None
     _queries: dict[str, datetime] = field(default_factory=dict)
     _scripts: list[_Script] = field(default_factory=list)
     _last_message: int = 100
@@ -168,6 +169,8 @@ class FakeTelegram:
             return error(403, "Forbidden: bot was blocked by the user")
         known: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "getUpdates": self._get_updates,
+            "setWebhook": self._set_webhook,
+            "deleteWebhook": lambda _params: self._set_webhook({"url": ""}),
             "sendMessage": self._send,
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._edit,
@@ -181,6 +184,8 @@ class FakeTelegram:
     def _get_updates(self, params: dict[str, Any]) -> Answer:
         if self.conflict:
             return error(409, "Conflict: terminated by other getUpdates request")
+        if self.webhook is not None:
+            return error(409, "Conflict: can't use getUpdates method while webhook is active")
         offset = params.get("offset") or 0
         # What has no id cannot be confirmed; it goes with whatever stands behind it.
         kept = [raw for raw in self.pending if _update_id(raw) is not None and _update_id(raw) >= offset]  # type: ignore[operator]
@@ -190,6 +195,11 @@ class FakeTelegram:
             self.news.clear()
             self.confirmed.set()
         return ok(list(self.pending)[: params.get("limit") or 100])
+
+    def _set_webhook(self, params: dict[str, Any]) -> Answer:
+        self.webhook = params if params["url"] else None
+        self.news.set()
+        return ok(True)  # noqa: FBT003 - the API's own answer
 
     def _send(self, params: dict[str, Any]) -> Answer:
         chat_id = int(params["chat_id"])

@@ -186,6 +186,7 @@ async def test_the_command_that_opens_a_scene_is_a_message_but_no_turn() -> None
         load.arrived(FIRST_ID)
         load.seen(FIRST_ID)
     assert (len(load.meter.latencies), load.meter.turns) == (2 * SCENE, 2 * (SCENE - 1))
+    assert load.lines == 2 * (SCENE - 1)  # the third scene's command is out
 
 
 def numbers_of(double: Double) -> list[int]:

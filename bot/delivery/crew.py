@@ -23,13 +23,15 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.sender import Sender
 from storage import claims, inbox, outbox
 from storage.claims import NOBODY, Claimed
+from storage.connecting import is_outage, outage
 from storage.delivery_tables import InboxUpdate, OutboxMessage
-from storage.engine import Database, is_outage
+from storage.engine import Database
 from storage.presence import Note, Presence
 
 LOOK_SECONDS = 1.0
 REST_SECONDS = 5.0  # how long an idle chat stays ours: the next message of a scene then needs no claim
 STRAY = timedelta(seconds=2)
+FAIR = 1.1  # how much more than its share a process may serve before it leaves free chats to the others
 TAKEN_AT_ONCE = 8  # so that one process cannot take everything that comes in at one moment
 _HIGHEST_NUMBER = 2**31 - 1
 
@@ -49,6 +51,7 @@ class _Look:
     """What one transaction does: chats let go, chats taken, and everything that waits in them brought."""
 
     me: int
+    take: int = TAKEN_AT_ONCE
     bring: frozenset[int] = frozenset()
     let_go: Claimed = field(default_factory=dict)
     around: bool = False
@@ -59,6 +62,7 @@ class _Look:
 class _Seen:
     let_go: frozenset[int]
     taken: int
+    served: int
     held: Claimed
     undone: Sequence[InboxUpdate]
     unsent: Sequence[OutboxMessage]
@@ -75,7 +79,8 @@ class Crew:
         self._presence = Presence(database.url, self._number())
         self._held: dict[int, _Held] = {}
         self._bring: set[int] = set()
-        self._alone = False
+        self._workers = 0
+        self._served = 0
         self._cover = False
         self._awake = asyncio.Event()
         self._leads = asyncio.Event()
@@ -84,7 +89,7 @@ class Crew:
 
     def announce(self, connection: Connection, chats: Collection[int], *, take: bool = False) -> Announced:
         """Say in this transaction that something waits in chats; the process that serves one is told."""
-        ours, fresh = claims.announce(connection, chats, me=self._presence.number, take_free=take or self._alone)
+        ours, fresh = claims.announce(connection, chats, me=self._presence.number, take_free=take or self._workers == 1)
         return Announced(ours=ours, fresh=fresh)
 
     def accept(self, announced: Announced) -> Collection[int]:
@@ -130,7 +135,7 @@ class Crew:
         try:
             while not listening.done():
                 standing = await self._presence.look()
-                self._alone = standing.workers == 1
+                self._workers = standing.workers
                 self._set_lead(leads=standing.leads)
                 await self._survey(around=True)
                 await self._until_look(listening)
@@ -165,6 +170,8 @@ class Crew:
             idle = self._idle() if around else {}
             look = _Look(
                 me=self._presence.number,
+                # Looking around, whatever nobody else has taken for a second is taken.
+                take=TAKEN_AT_ONCE if around or not self._surplus() else 0,
                 bring=bring,
                 let_go={chat: held.news for chat, held in idle.items()},
                 around=around,
@@ -176,9 +183,10 @@ class Crew:
                 self._bring |= bring
                 if not is_outage(error):
                     raise
-                _log.warning("The database does not answer; what waits is looked for again.")
+                _log.warning("The database does not answer: %s. What waits is looked for again.", outage(error))
                 return
             self._cover = self._cover and not around
+            self._served = seen.served if around else self._served
             await self._take_up(seen, idle)
             if seen.taken < TAKEN_AT_ONCE:
                 return
@@ -205,16 +213,24 @@ class Crew:
         return True
 
     def _idle(self) -> dict[int, _Held]:
-        """Return the chats in which nothing has been left to do for a while."""
-        now, idle = asyncio.get_running_loop().time(), {}
+        """Return the chats in which nothing has been left to do for a while; above our share, for a moment."""
+        now, surplus = asyncio.get_running_loop().time(), self._surplus()
+        idle: dict[int, _Held] = {}
         for chat, held in self._held.items():
             if self._lanes.serves(chat) or self._sender.serves(chat):
                 held.idle_since = None
-            elif held.idle_since is None:
-                held.idle_since = now
-            elif now - held.idle_since >= REST_SECONDS:
+                continue
+            held.idle_since = held.idle_since or now
+            if now - held.idle_since >= REST_SECONDS or len(idle) < surplus:
                 idle[chat] = held
         return idle
+
+    def _surplus(self) -> int:
+        """Return how many chats we serve above our share."""
+        if self._workers <= 1:
+            return 0
+        share = max(self._served, len(self._held)) / self._workers
+        return max(0, len(self._held) - int(FAIR * share) - 1)
 
     def _ask_for(self, chats: Collection[int]) -> None:
         if chats:
@@ -223,7 +239,7 @@ class Crew:
 
     def _set_lead(self, *, leads: bool) -> None:
         if leads and not self._leads.is_set():
-            _log.info("This process leads: it polls, prompts and tidies up.")
+            _log.info("This process leads: what only one may do, such as prompting, is its task.")
             self._cover = True
         (self._leads.set if leads else self._leads.clear)()
         (self._follows.clear if leads else self._follows.set)()
@@ -248,12 +264,13 @@ def _carry_out(connection: Connection, look: _Look) -> _Seen:
     if look.cover:
         claims.cover(connection)
     let_go = claims.let_go(connection, look.me, look.let_go) if look.let_go else frozenset()
-    taken = claims.take(connection, look.me, TAKEN_AT_ONCE)
+    taken = claims.take(connection, look.me, look.take) if look.take else {}
     bring = look.bring | (claims.strays(connection, look.me, STRAY) if look.around else frozenset())
     held = {**(claims.news(connection, look.me, bring) if bring else {}), **taken}
     return _Seen(
         let_go=let_go,
         taken=len(taken),
+        served=claims.count(connection) if look.around else 0,
         held=held,
         undone=inbox.undone_of(connection, held) if held else (),
         unsent=outbox.unsent_of(connection, held) if held else (),

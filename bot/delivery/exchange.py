@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -62,24 +63,28 @@ class Exchange(Generic[Visit, Texts]):
         *,
         visits: Callable[[Connection, User, bool, datetime, int], Visit],
         wording: Wording[Texts],
+        transacted: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._offer = offer
         self._visits = visits
         self._wording = wording
+        self._transacted = transacted
         self._taken: set[int] = set()
 
     async def reply(self, update: Update | Arrival, use_case: UseCase, *args: Any, view: View[Any]) -> None:
         """Run a use case for the sender of an update and queue its reply, all or nothing, once per update."""
         arrival = Arrival.of(update) if isinstance(update, Update) else update
         turn = _Turn(arrival=arrival, use_case=use_case, args=args, view=view, now=self._clock())
+        started = monotonic()
         try:
             rows = await self._database.run(self._play, turn)
         except TutorError as error:
             view = self._wording.error_view
             excuse = _Turn(arrival=arrival, use_case=_return, args=(error,), view=view, now=turn.now)
             rows = await self._database.run(self._play, excuse)
+        self._transacted(monotonic() - started)
         self._taken.add(arrival.update_id)
         self._offer(rows)
 

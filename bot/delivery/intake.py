@@ -26,12 +26,15 @@ class Intake:
         if not updates:
             return ()
         now = self._clock()
-        unknown, announced = await self._database.run(self._store, updates, now)
+        once = {each.update_id: each for each in updates}
+        unknown, announced = await self._database.run(self._store, tuple(once.values()), now)
         ours = self._claims.accept(announced)
         return [
-            InboxUpdate.model_construct(**each.model_dump(), status=InboxStatus.NEW, attempts=0, received_at=now)
-            for each in sorted(updates, key=lambda update: update.update_id)
-            if each.update_id in unknown and _place(each) in ours
+            InboxUpdate.model_construct(
+                **once[update_id].model_dump(), status=InboxStatus.NEW, attempts=0, received_at=now
+            )
+            for update_id in sorted(unknown)
+            if _place(once[update_id]) in ours
         ]
 
     def _store(self, connection: Connection, updates: Sequence[RawUpdate], now: datetime) -> tuple[set[int], Announced]:

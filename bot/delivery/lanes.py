@@ -9,8 +9,9 @@ from random import Random
 
 from bot.delivery.backoff import pauses
 from storage import inbox
+from storage.connecting import is_outage, outage
 from storage.delivery_tables import InboxUpdate
-from storage.engine import Database, is_outage
+from storage.engine import Database
 
 MOST_WAITING = 5000
 PAGE = 500
@@ -122,7 +123,7 @@ class Lanes:
             return await self._handle(update)
         except Exception as error:  # noqa: BLE001 - the lane must go on whatever happens in one update
             if is_outage(error):
-                _log.warning("The database does not answer; update %s waits.", update.update_id)
+                _log.warning("The database does not answer: %s. Update %s waits.", outage(error), update.update_id)
                 return False
             _log.error("Update %s is left for the next start: %s", update.update_id, type(error).__name__)
             return True

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from bot.delivery.backoff import pauses
 from storage import outbox, users
-from storage.engine import Database, is_outage
+from storage.connecting import is_outage, outage
+from storage.engine import Database
 from storage.outbox import Receipt
 
 BATCH_SECONDS = 0.02
@@ -63,10 +64,11 @@ class Receipts:
             try:
                 await self._database.run(_settle, receipts, unreachable)
             except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
-                _log.warning("Writing %s receipts failed: %s", len(receipts), type(error).__name__)
                 if not is_outage(error):
+                    _log.warning("Writing %s receipts failed: %s", len(receipts), type(error).__name__)
                     await self._write_singly(receipts, unreachable)
                     return
+                _log.warning("The database does not answer: %s. %s receipts wait.", outage(error), len(receipts))
                 await asyncio.sleep(pause)
             else:
                 return

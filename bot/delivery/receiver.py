@@ -12,6 +12,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter
 from bot.delivery.backoff import pauses
 from bot.delivery.intake import Intake
 from bot.delivery.transport import Api, kind, seconds
+from storage.connecting import is_outage, outage
 from storage.delivery_tables import InboxUpdate
 from storage.inbox import RawUpdate
 
@@ -76,7 +77,8 @@ class Receiver:
         if isinstance(error, RetryAfter):
             pause = max(pause, seconds(error))
         if not isinstance(error, Conflict):
-            _log.warning("Receiving failed (%s); the next attempt is in %.1f s.", kind(error), pause)
+            reason = outage(error) if is_outage(error) else kind(error)
+            _log.warning("Receiving failed (%s); the next attempt is in %.1f s.", reason, pause)
         elif not self._conflict:
             self._conflict = True
             _log.error("Another program receives this bot's updates (or a webhook is set): stop it; we keep trying.")

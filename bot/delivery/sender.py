@@ -31,8 +31,16 @@ class Sender:
     """Sends committed rows and writes down what became of each; `idle` is set while nothing is left to do."""
 
     def __init__(
-        self, api: Api, database: Database, clock: Callable[[], datetime], *, budget: Budget, random: Random
+        self,
+        api: Api,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        budget: Budget,
+        random: Random,
+        concluded: Callable[[OutboxMessage, Receipt], None] = lambda _row, _receipt: None,
     ) -> None:
+        self._concluded = concluded
         self._database = database
         self._clock = clock
         self._random = random
@@ -163,8 +171,10 @@ class Sender:
 
     def _conclude(self, row: OutboxMessage, outcome: Outcome) -> None:
         assert outcome.status is not None  # noqa: S101 - callers have seen that it is final
-        receipt = self._receipt(row, outcome.status)
-        self._receipts.add(receipt.model_copy(update={"message_id": outcome.message_id, "reason": outcome.reason}))
+        plain = self._receipt(row, outcome.status)
+        receipt = plain.model_copy(update={"message_id": outcome.message_id, "reason": outcome.reason})
+        self._receipts.add(receipt)
+        self._concluded(row, receipt)
         if outcome.status is OutboxStatus.DEAD:
             _log.warning("Row %s will not be sent: %s", row.id, outcome.reason)
 

@@ -7,8 +7,9 @@ Nothing here logs a URL, which holds the token, or a payload, which holds learne
 import json
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -135,10 +136,21 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
+# A method, the seconds it took, and the error where there was one.
+Called = Callable[[str, float, TelegramError | None], None]
+
+
+def _unnoticed(_method: str, _seconds: float, _error: TelegramError | None) -> None:
+    """Take no notice of a call."""
+
+
 class Api:
     """The Bot API calls we make ourselves, with python-telegram-bot's errors."""
 
-    def __init__(self, request: BaseRequest, polling: BaseRequest, root: str, token: str) -> None:
+    def __init__(
+        self, request: BaseRequest, polling: BaseRequest, root: str, token: str, *, called: Called = _unnoticed
+    ) -> None:
+        self._called = called
         self._request = request
         self._polling = polling
         self._prefix = f"{root}/bot{token}/"
@@ -154,10 +166,15 @@ class Api:
 
     async def _post(self, request: BaseRequest, method: str, params: Mapping[str, Any], patience: float) -> Any:
         data = RequestData([RequestParameter(name, value, None) for name, value in params.items()])
+        started = monotonic()
         try:
-            return await request.post(self._prefix + method, data, read_timeout=patience)
-        except KeyError:
-            raise Ambiguous("the answer holds no result") from None
+            result = await request.post(self._prefix + method, data, read_timeout=patience)
+        except (KeyError, TelegramError) as error:
+            failure = error if isinstance(error, TelegramError) else Ambiguous("the answer holds no result")
+            self._called(method, monotonic() - started, failure)
+            raise failure from None
+        self._called(method, monotonic() - started, None)
+        return result
 
 
 def seconds(error: RetryAfter) -> float:

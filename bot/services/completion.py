@@ -93,7 +93,7 @@ def save_scenario_progress(visit: Visit, played: Played, result: Score) -> int:
             progress_id=run.id,
             language=run.language,
             started_at=run.started_at,
-            completed_at=visit.now,
+            completed_at=max(visit.now, run.started_at),
             duration_seconds=max(0, int((visit.now - run.started_at).total_seconds())),
             phases_completed=result.phases_completed,
             total_phases=result.total_phases,

@@ -60,7 +60,9 @@ def update_session(visit: Visit, session: LearningSession, *, correct: int = 0, 
 def complete_session(visit: Visit, session: LearningSession, **metadata: Any) -> None:
     """End a sitting and keep what there is to say about it."""
     kept = {**session.session_metadata, **metadata}
-    learning_sessions.change(visit.connection, session.id, ended_at=visit.now, session_metadata=kept)
+    # A clock that was set back must not let a sitting end before it began.
+    ended_at = max(visit.now, session.last_activity_at)
+    learning_sessions.change(visit.connection, session.id, ended_at=ended_at, session_metadata=kept)
 
 
 def get_user_sessions(visit: Visit, limit: int = 10) -> Sequence[LearningSession]:

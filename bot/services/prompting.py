@@ -18,6 +18,8 @@ WORDINGS = 12
 WELCOME_BACK = WORDINGS  # the wording after a break, numbered after the others
 _NOT_AGAIN_SOON = 9
 _BREAK = timedelta(days=5)
+LEDGER_KEPT = timedelta(days=90)
+_LEDGER_NEEDED = 12  # worded rows kept however old they are: more than the wordings not to be used again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,8 @@ def _record(
 ) -> int | None:
     planned_at = schedule.planned_at or visit.now
     row = NewPrompt(user_id=visit.user.id, local_on=decision.local_on, planned_at=planned_at, status=status, **what)
+    # Each new row makes room for itself, so that the ledger grows with the learners and not with the years.
+    prompts.fold(visit.connection, visit.user.id, decision.local_on - LEDGER_KEPT, _LEDGER_NEEDED)
     return prompts.record(visit.connection, row)
 
 

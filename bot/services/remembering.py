@@ -8,6 +8,7 @@ from bot.services.visit import Visit
 from scheduler import calendar, memory
 from scheduler.memory import Rating
 from storage import cards, reviews
+from storage.memories import replayed
 from storage.memory_tables import Card, Review, ReviewSource
 from storage.rows import changed, new
 
@@ -60,8 +61,7 @@ def rebuilt(visit: Visit, card: Card) -> memory.Card:
         memory.Logged(rating=Rating(row.rating), reviewed_on=row.reviewed_on)
         for row in reviews.log_of(visit.connection, card.id)
     ]
-    first = memory.Card(due_on=card.first_due_on)
-    return memory.replay(first, log, retention=visit.user.desired_retention, seed=card.id)
+    return replayed(card, log, retention=visit.user.desired_retention)
 
 
 def _log(visit: Visit, card: Card, recall: Recall, source: ReviewSource, *, undoes: int | None = None) -> int:

@@ -19,6 +19,12 @@ def replan(visit: Visit) -> None:
     _plan(visit, learning_sessions.practised_at(visit.connection, visit.user.id))
 
 
+def plan_absent(visit: Visit) -> None:
+    """Plan the next prompt of a learner who is not here now: by when they were last seen, not by this moment."""
+    practised_at = learning_sessions.practised_at(visit.connection, visit.user.id)
+    _plan(visit, practised_at, last_seen_at=visit.user.last_seen_at)
+
+
 def set_zone(visit: Visit, name: str) -> Visit:
     """Confirm the learner's zone; days that cards are due stay, their instants move; return the visit there."""
     users.change(visit.connection, visit.user.id, zone=name, zone_confirmed=True)
@@ -30,7 +36,9 @@ def set_zone(visit: Visit, name: str) -> Visit:
     return moved
 
 
-def _plan(visit: Visit, practised_at: datetime | None, **changes: object) -> None:
+def _plan(
+    visit: Visit, practised_at: datetime | None, *, last_seen_at: datetime | None = None, **changes: object
+) -> None:
     user, connection = visit.user, visit.connection
     schedule = prompts.schedule_of(connection, user.id)
     next_at = reminders.first_plan(
@@ -38,7 +46,7 @@ def _plan(visit: Visit, practised_at: datetime | None, **changes: object) -> Non
         hour=user.prompt_hour,
         quiet=visit.quiet,
         now=visit.now,
-        last_seen_at=visit.now,
+        last_seen_at=last_seen_at or visit.now,
         prompted_on=schedule.prompted_on,
         earliest_due_on=cards.earliest_due_on(connection, user.id),
         practised_at=practised_at,

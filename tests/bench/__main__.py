@@ -10,14 +10,16 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 
 from tests.bench import bots
-from tests.bench.bots import Bot
+from tests.bench.bots import Bot, cpu_of_machine
 from tests.bench.report import Round, Window, scenario, verdicts
 from tests.bench.stages import FILE, profile
 from tests.bench.verdicts import grading
@@ -31,6 +33,8 @@ LOADS = {
 PARTS = ("grade", *LOADS, "stages")
 ON_DEMAND = ("memory",)
 BOTS = ("echo", "echo+row", "tertulia", "pg1", "pg2")
+MORE_BOTS = ("webhook", "pg3")
+CORES = os.cpu_count() or 1
 LATENCY = 0.05
 RATE = 60.0
 WARM_UP = 1.0
@@ -41,19 +45,28 @@ AT_ONCE = 64
 def main() -> None:
     """Run the parts asked for."""
     options = _options()
-    print(f"{_commit()}, {os.cpu_count()} cores, {options.rounds} rounds of {options.seconds:g} s", flush=True)
+    print(f"{_commit()}, {CORES} cores, {options.rounds} rounds of {options.seconds:g} s", flush=True)
     if "grade" in options.parts:
         print(grading(), flush=True)
     os.sched_setaffinity(0, {0})  # servers and learners keep to one core, so that the bots have the other
     with tempfile.TemporaryDirectory(prefix="tertulia-bench-") as folder:
-        asyncio.run(_measure(options, Path(folder)))
+        try:
+            asyncio.run(_measure(options, Path(folder)))
+        except asyncio.CancelledError:
+            sys.exit("ended before the end")
 
 
 async def _measure(options: argparse.Namespace, folder: Path) -> None:
+    current = asyncio.current_task()
+    assert current is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, current.cancel)  # the bots must not outlive us
     loads = [load for load in LOADS if load in options.parts]
     if loads:
         async with _started(options.bots, folder) as running:
             measured = {load: await _load(load, running, options) for load in loads}
+            for bot in running:
+                if bot.graded:
+                    print(f"{bot.name}: {bot.load.lines} lines said, {bot.graded()} turns graded and understood")
         for load, rounds in measured.items():
             print(scenario(LOADS[load], rounds))
         print(verdicts(measured))
@@ -75,12 +88,17 @@ async def _started(names: Sequence[str], folder: Path) -> AsyncIterator[list[Bot
                     continue
                 bot = stack.enter_context(bots.on_postgres(folder, server, int(name[2:])))
             else:
-                bot = {"echo": bots.echo, "echo+row": bots.echo_row, "tertulia": bots.tertulia}[name](folder)
+                bot = _ALONE[name](folder)
             stack.push_async_callback(bot.stop)
             await bot.start()
             await bot.load.prepare()
             running.append(bot)
         yield running
+
+
+_ALONE: Mapping[str, Callable[[Path], Bot]] = {
+    "echo": bots.echo, "echo+row": bots.echo_row, "tertulia": bots.tertulia, "webhook": bots.tertulia_hooked,
+}  # fmt: skip
 
 
 async def _load(load: str, running: Sequence[Bot], options: argparse.Namespace) -> list[Round]:
@@ -110,20 +128,24 @@ async def _window(load: str, bot: Bot, seconds: float) -> Window:
 async def _seen(bot: Bot, seconds: float) -> Window:
     meter = bot.load.meter
     meter.restart()
-    graded, server, cpu = bot.graded and bot.graded(), bot.server_cpu and bot.server_cpu(), bot.cpu()
+    graded, server, cpu = _graded(bot), bot.server_cpu and bot.server_cpu(), bot.cpu()
+    machine, own = cpu_of_machine(), time.process_time()
     meter.on, begun = True, perf_counter()
     await asyncio.sleep(seconds)
     meter.on, ended = False, perf_counter()
+    cpu, server = bot.cpu() - cpu, bot.server_cpu() - server if bot.server_cpu and server is not None else None
+    ours = cpu + (server or 0.0) + time.process_time() - own
     return Window(
         seconds=ended - begun,
-        cpu=bot.cpu() - cpu,
+        cpu=cpu,
         messages=len(meter.latencies),
         turns=meter.turns,
-        graded=bot.graded() - graded if bot.graded and graded is not None else None,
+        graded=_graded(bot) - graded if bot.graded else None,
         latencies=tuple(meter.latencies),
         peak_kib=bot.peak(),
-        server_cpu=bot.server_cpu() - server if bot.server_cpu and server is not None else None,
+        server_cpu=server,
         missed=meter.missed,
+        others=max(0.0, cpu_of_machine() - machine - ours) / (CORES * (ended - begun)),
     )
 
 
@@ -160,24 +182,26 @@ def _graded(bot: Bot) -> int:
 
 
 async def _crowd(folder: Path) -> None:
-    """Let many learners be in the middle of a scene and see how much memory it takes."""
+    """Let many learners be in the middle of a scene, all in turn, and see how much memory it takes."""
     bot = bots.tertulia(folder, name="crowd", learners=CROWD)
     await bot.start()
     try:
-        begun, alone = perf_counter(), bot.peak()
-        for _ in range(3):  # the command, then two lines; all learners in turn, so that nobody stays warm
+        print(f"\nMemory (SQLite): peak {bot.peak() // 1024} MiB after the start", flush=True)
+        for said in ("a scene opened", "a first turn", "a second turn"):
+            begun = perf_counter()
             for first in range(0, CROWD, AT_ONCE):
                 await bot.load.play([1] * AT_ONCE, first=first)
-        taken = perf_counter() - begun
-        print(f"memory: {CROWD} learners, 2 turns each in {taken:.0f} s: peak {bot.peak() // 1024} MiB", end=" ")
-        print(f"({alone // 1024} MiB after the start), {_graded(bot)} turns graded")
+            print(
+                f"  {CROWD} learners, {said}: peak {bot.peak() // 1024} MiB, {perf_counter() - begun:.0f} s", flush=True
+            )
+        print(f"  turns graded: {_graded(bot)}", flush=True)
     finally:
         await bot.stop()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    known = (*PARTS, *ON_DEMAND, *BOTS)
+    known = (*PARTS, *ON_DEMAND, *BOTS, *MORE_BOTS)
     parser.add_argument("--only", default="", metavar="WHAT,...", help=f"parts and bots out of {', '.join(known)}")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "3")))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS", "3")))
@@ -187,7 +211,7 @@ def _options() -> argparse.Namespace:
         if word not in known:
             parser.error(f"--only {word}: there is none; there are {', '.join(known)}")
     options.parts = [part for part in (*PARTS, *ON_DEMAND) if part in wanted] or list(PARTS)
-    options.bots = [bot for bot in BOTS if bot in wanted] or list(BOTS[:-1])
+    options.bots = [bot for bot in (*BOTS, *MORE_BOTS) if bot in wanted] or list(BOTS)
     return options
 
 

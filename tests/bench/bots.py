@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -122,6 +123,17 @@ def tertulia(folder: Path, *, name: str = "tertulia", command: Sequence[str] = P
     return bot
 
 
+def tertulia_hooked(folder: Path) -> Bot:
+    """Return Tertulia on SQLite, fed by webhook."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    settings = {"TUTOR_MODE": "webhook", "TUTOR_WEBHOOK_URL": f"http://{address}/updates", "TUTOR_LISTEN": address}
+    bot = Bot("webhook", folder, PLAY, environment=settings)
+    bot.graded = lambda: _count_in_file(bot.folder / "tertulia.sqlite3")
+    return bot
+
+
 @contextmanager
 def on_postgres(folder: Path, server: str, workers: int) -> Iterator[Bot]:
     """Yield Tertulia on a PostgreSQL database of its own, in so many processes; the database goes at the end."""
@@ -146,6 +158,13 @@ def cpu_of(pid: int) -> float:
         return 0.0
     fields = stat.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def cpu_of_machine() -> float:
+    """Return the CPU seconds that all processes of the machine have had so far."""
+    fields = Path("/proc/stat").read_text().partition("\n")[0].split()[1:]
+    user, nice, system = map(int, fields[:3])
+    return (user + nice + system) / TICK
 
 
 def memory_of(pid: int, what: str) -> int:

@@ -62,6 +62,11 @@ class Load:
         self._next = 0
         double.listener = self
 
+    @property
+    def lines(self) -> int:
+        """Return how many lines of a scene were said so far, the commands that open scenes left out."""
+        return sum(learner.said - -(-learner.said // SCENE) for learner in self.learners)
+
     def arrived(self, chat_id: int) -> None:
         """Time the first message that answers a learner; what comes unasked is not a reply."""
         learner = self._by_id[chat_id]

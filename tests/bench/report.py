@@ -12,7 +12,8 @@ BASE = "echo"
 class Window:
     """One bot under one load for some seconds; `turns` are lines of a scene, `messages` the opening commands too.
 
-    `graded` counts the rows that a bot with a scene wrote; a bot without one has as many turns as messages.
+    `graded` counts the rows that a bot with a scene wrote; a bot without one has as many turns as messages. `others` is
+    the share of the machine that everybody else took: a window that had to share it says little about speed.
     """
 
     seconds: float
@@ -24,6 +25,7 @@ class Window:
     peak_kib: int = 0
     server_cpu: float | None = None
     missed: int = 0
+    others: float = 0.0
 
     @property
     def counted(self) -> int:
@@ -102,7 +104,7 @@ def verdicts(measured: Mapping[str, Sequence[Round]]) -> str:
 
 _HEADS = (
     "", "turns/s", "CPU ms/turn", "CPU ms/message", "p50 ms", "p95 ms", "p99 ms", "peak MiB", "server CPU ms/turn",
-    "CPU/turn : echo", "CPU/message : echo", "turns/s : echo", "p99 : echo",
+    "others %", "CPU/turn : echo", "CPU/message : echo", "turns/s : echo", "p99 : echo",
 )  # fmt: skip
 
 _PROMISES: tuple[tuple[str, str, str, str, Figure, str, float], ...] = (
@@ -138,6 +140,7 @@ def _line(rounds: Sequence[Round], name: str) -> list[str]:
         *(spread([1000 * figure(each) for each in mine], ".0f") for figure in (Window.p50, Window.p95, Window.p99)),
         str(max(each.peak_kib for each in mine) // 1024),
         spread(server),
+        f"{statistics.median([100 * each.others for each in mine]):.0f}",
         *(
             spread(ratios(rounds, name, figure)) if own else "1"
             for figure in (Window.cpu_of_turn, Window.cpu_of_message, Window.rate, Window.p99)

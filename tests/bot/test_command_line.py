@@ -3,15 +3,20 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+from tests.legacy import old_database
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, given: str = "", before: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run the program as an operator would, with these settings and no others."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(  # noqa: S603 - our own program; what is done before it starts no threads
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT / "docs",  # away from a developer's own .env
         env=environment | {"PYTHONPATH": str(ROOT)} | settings,
@@ -20,6 +25,7 @@ def run(*arguments: str, given: str = "", **settings: str) -> subprocess.Complet
         text=True,
         timeout=60,
         check=False,
+        preexec_fn=before,
     )
 
 
@@ -62,3 +68,45 @@ def test_a_scene_can_be_piped_through_the_chat(tmp_path: Path) -> None:
     assert said.returncode == 0
     assert "Ordering at a café: done" in said.stdout
     assert "\x1b" not in said.stdout
+
+
+def imported(tmp_path: Path, *more: str, users: str = old_database.MAP) -> subprocess.CompletedProcess[str]:
+    """Import an old file as an operator would."""
+    if not (tmp_path / "old.db").exists():
+        old_database.after(tmp_path / "old.db")
+    (tmp_path / "map.csv").write_text(users, encoding="utf-8")
+    paths = (str(tmp_path / "old.db"), "--users", str(tmp_path / "map.csv"))
+    return run("import-legacy", *paths, *more, TUTOR_DATA_DIR=str(tmp_path / "data"))
+
+
+def test_an_import_reports_each_table_and_lists_what_it_set_aside(tmp_path: Path) -> None:
+    tried = imported(tmp_path, "--dry-run")
+    assert (tried.returncode, tried.stderr) == (0, "")
+    assert tried.stdout.endswith("dry run: nothing was changed\n")
+    assert not (tmp_path / "data" / "legacy-set-aside.csv").exists()
+
+    said = imported(tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
+    counts = [line.split() for line in said.stdout.splitlines()]
+    assert ["spaced_repetition_items", "202", "155", "0", "3", "44"] in counts
+    assert f"rows set aside are listed in {tmp_path / 'data' / 'legacy-set-aside.csv'}" in said.stdout
+    assert "palabra" not in said.stdout
+
+
+def test_a_bad_map_or_a_bad_file_is_told_in_one_line_before_anything_is_touched(tmp_path: Path) -> None:
+    said = imported(tmp_path, users="who,telegram\n")
+    assert (said.returncode, said.stderr.count("\n")) == (2, 1)
+    assert "line 1: the header must be legacy_user,telegram_id" in said.stderr
+
+    (tmp_path / "old.db").write_bytes(b"this is no database at all, only text that is long enough")
+    said = imported(tmp_path)
+    assert (said.returncode, last_line(said)) == (
+        2, f"{tmp_path / 'old.db'}: cannot be read as the predecessor's database: file is not a database"
+    )  # fmt: skip
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_zone_or_an_empty_database_is_told(tmp_path: Path) -> None:
+    assert last_line(imported(tmp_path, "--zone", "Mars/Olympus")) == "--zone: unknown time zone 'Mars/Olympus'"
+    (tmp_path / "old.db").write_bytes(b"")
+    assert last_line(imported(tmp_path)).endswith("holds none of the predecessor's tables")

@@ -32,6 +32,7 @@ def test_without_any_variable_every_setting_has_a_default() -> None:
     assert settings.listen == Address(host="127.0.0.1", port=8080)
     assert (settings.sweep_seconds, settings.send_per_second, settings.send_per_chat) == (30, 30, 1)
     assert (settings.mode, settings.log_format, settings.log_level) == ("polling", "console", "INFO")
+    assert settings.backups == 7
     assert settings.admin_ids == frozenset()
     assert settings.secrets == ()
 
@@ -57,6 +58,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUTOR_TELEGRAM_TOKEN", f" {TOKEN}\n")
     monkeypatch.setenv("TUTOR_BOT_API_URL", "http://127.0.0.1:8081/")
     monkeypatch.setenv("TUTOR_ADMIN_IDS", "7, 42,7,")
+    monkeypatch.setenv("TUTOR_BACKUPS", "0")
     monkeypatch.setenv("TUTOR_LISTEN", "[::1]:0")
     monkeypatch.setenv("TUTOR_SEND_PER_CHAT", "0")
     monkeypatch.setenv("TUTOR_LOG_LEVEL", "debug")
@@ -64,6 +66,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
     assert settings.bot_api_url == "http://127.0.0.1:8081"
+    assert settings.backups == 0
     assert settings.admin_ids == {7, 42}
     assert settings.listen == Address(host="::1", port=0)
     assert settings.send_per_chat == 0
@@ -129,7 +132,25 @@ def test_a_token_file_without_a_token_is_named_and_not_quoted(
         ("data_dir", ["data", "./data", "~nobody-of-that-name/data"]),
         ("database_url", ["sqlite://", "sqlite:///relative", "sqlite:////", "mysql://a", "x", "postgresql://[a", " "]),
         ("admin_ids", ["@ana", "1;2", "1.5", "-1", "²"]),
-        ("mode", ["webhook", "pull"]),
+        ("mode", ["pull"]),
+        (
+            "webhook_url",
+            [
+                "bot.example.org/telegram",
+                "http://bot.example.org/telegram",
+                "ftp://bot.example.org",
+                "https:///telegram",
+                "https://ana:pass@bot.example.org/t",
+                "https://bot.example.org/t?x=1",
+                "https://bot.example.org/t#x",
+                "https://bot.example.org:8080/t",
+                "https://bot.example.org:http/t",
+                "https://bot.example.org/{t}",
+                "https://bot.example.org/metrics",
+                "https://[bot/t",
+            ],
+        ),
+        ("webhook_secret", ["with space", "señal", "x" * 257, "a:b"]),
         ("listen", ["8080", ":8080", "localhost", "localhost:", "localhost:65536", "localhost:-1", "localhost:http"]),
         ("sweep_seconds", ["0", "-1", "nan", "inf", "often"]),
         ("send_per_second", ["-1", "nan", "fast"]),
@@ -147,6 +168,58 @@ def test_a_bad_value_is_refused_in_one_line_that_names_its_variable(
         assert message.startswith(f"TUTOR_{field.upper()}: "), value
         assert "\n" not in message
         assert TOKEN not in message
+
+
+def test_webhook_mode_without_an_address_is_refused_in_one_line_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_MODE", "webhook")
+    message = refusal()
+    assert message.startswith("TUTOR_WEBHOOK_URL: is needed")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://bot.example.org", "/"),
+        ("https://bot.example.org:8443/a/b", "/a/b"),
+        ("http://127.0.0.1:9000/telegram", "/telegram"),
+        ("http://localhost:9000/telegram", "/telegram"),
+        ("http://[::1]:9000/telegram", "/telegram"),
+    ],
+)
+def test_the_path_of_the_webhooks_address_is_where_updates_are_taken(
+    monkeypatch: pytest.MonkeyPatch, url: str, path: str
+) -> None:
+    monkeypatch.setenv("TUTOR_MODE", "webhook")
+    monkeypatch.setenv("TUTOR_WEBHOOK_URL", url)
+    settings = load_settings()
+    assert (settings.webhook_url, settings.webhook_path) == (url, path)
+
+
+def test_a_bot_api_server_of_ones_own_may_send_updates_without_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_BOT_API_URL", "http://telegram:8081")
+    monkeypatch.setenv("TUTOR_WEBHOOK_URL", "http://bot:8080/telegram")
+    assert load_settings().webhook_url == "http://bot:8080/telegram"
+
+
+def test_the_webhooks_secret_follows_from_the_token_and_is_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("TUTOR_MODE", "webhook")
+    monkeypatch.setenv("TUTOR_WEBHOOK_URL", "https://bot.example.org/telegram")
+    first, again = load_settings(), load_settings()
+    assert first.webhook_token == again.webhook_token
+    assert re.fullmatch(r"[0-9a-f]{64}", first.webhook_token)
+    assert first.webhook_token in first.secrets
+    monkeypatch.setenv("TUTOR_TELEGRAM_TOKEN", f"{TOKEN}x")
+    assert load_settings().webhook_token != first.webhook_token
+
+
+def test_a_chosen_webhook_secret_is_used_and_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_WEBHOOK_SECRET", "open-Sesame_1")
+    settings = load_settings()
+    assert settings.webhook_token == "open-Sesame_1"
+    assert "open-Sesame_1" in settings.secrets
+    assert "open-Sesame_1" not in f"{settings!r} {settings}"
 
 
 def test_every_bad_variable_gets_its_own_line_and_good_secrets_stay_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from tests.fake_telegram import Answer, FakeTelegram
 from tests.journeys.learner import Learner, World
 
-PATIENCE = 60
+PATIENCE = 180  # seconds for one answer, all restarts in between: several programs share a busy machine
 
 
 class Watched(FakeTelegram):

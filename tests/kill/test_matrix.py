@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from storage.connecting import engine_for
 from tests.fake_faces import serve
+from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
 from tests.journeys.learner import Learner
 from tests.kill.due import make_due
@@ -43,15 +45,18 @@ class Tables:
 
 
 @asynccontextmanager
-async def running(fake: Watched, folder: Path, url: str, workers: int) -> AsyncIterator[Sequence[Program]]:
+async def running(
+    fake: Watched, folder: Path, url: str, workers: int, settings: Mapping[str, str]
+) -> AsyncIterator[Sequence[Program]]:
     """Yield so many programs on one database, none of them started."""
     async with AsyncExitStack() as stack:
         root = await stack.enter_async_context(serve(fake))
+        await stack.enter_async_context(posting(fake))
         programs = []
         for number in range(workers):
             own = folder / f"worker-{number}"
             own.mkdir()
-            programs.append(Program(root, own, fake.token, DATABASE_URL=url, SWEEP_SECONDS="0.5"))
+            programs.append(Program(root, own, fake.token, DATABASE_URL=url, SWEEP_SECONDS="0.5", **settings))
             stack.push_async_callback(programs[-1].close)
         yield programs
 
@@ -73,11 +78,28 @@ async def test_whoever_is_killed_among_three_the_others_take_over(database_url: 
     await kill_everywhere(database_url, tmp_path, workers=3)
 
 
-async def kill_everywhere(database_url: str, folder: Path, *, workers: int) -> None:
+@pytest.mark.both_databases
+async def test_the_same_holds_where_updates_are_brought(database_url: str, tmp_path: Path) -> None:
+    await kill_everywhere(database_url, tmp_path, workers=1, **webhook())
+
+
+@pytest.mark.several_processes
+async def test_the_same_holds_among_three_at_one_address(database_url: str, tmp_path: Path) -> None:
+    await kill_everywhere(database_url, tmp_path, workers=3, **webhook())
+
+
+def webhook() -> dict[str, str]:
+    """Return the settings of webhook mode at a free address of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        here = f"127.0.0.1:{free.getsockname()[1]}"
+    return {"MODE": "webhook", "LISTEN": here, "WEBHOOK_URL": f"http://{here}/telegram"}
+
+
+async def kill_everywhere(database_url: str, folder: Path, *, workers: int, **settings: str) -> None:
     """Let learners play while every process is killed at every point, then look at what is stored and what arrived."""
     fake = Watched()
     tables = Tables(database_url)
-    async with running(fake, folder, database_url, workers) as programs:
+    async with running(fake, folder, database_url, workers, settings) as programs:
         reminded = make_due(database_url, REMINDED)
         fake.chats.update({user_id: [] for user_id in reminded})
         chats = [Chat(fake) for _ in range(LEARNERS)]
@@ -103,14 +125,14 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int) -> N
     tables.close()
 
 
-async def settled(tables: Tables) -> None:
+async def settled(tables: Tables, *, prompts: int = REMINDED) -> None:
     """Wait until nothing is left to do, looking at the tables as an operator would."""
     left = (
         "SELECT (SELECT count(*) FROM inbox WHERE status = 'new'), "
         "(SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')), "
         "(SELECT count(*) FROM review_prompts)"
     )
-    while tables.rows(left) != [(0, 0, REMINDED)]:  # noqa: ASYNC110 - another process is waited for
+    while tables.rows(left) != [(0, 0, prompts)]:  # noqa: ASYNC110 - another process is waited for
         await asyncio.sleep(0.1)
 
 

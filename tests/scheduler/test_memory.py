@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler import memory
 from scheduler.memory import (
     MAX_INTERVAL,
     MAX_STABILITY,
@@ -201,3 +202,22 @@ def test_an_unknown_rating_is_refused(rating: int) -> None:
 def test_half_a_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="together, or none"):
         Card(stability=2.0, due_on=START)
+
+
+@pytest.mark.parametrize(("ease", "interval"), [(2.5, 10), (2.0, 30), (1.8, 4)])
+def test_a_memory_taken_over_from_sm2_grows_by_its_ease_at_a_good_answer_on_time(ease: float, interval: int) -> None:
+    stability, difficulty = memory.from_sm2(ease, interval)
+    began = date(2026, 11, 2)
+    due_on = began + timedelta(days=interval)
+    card = memory.Card(stability=stability, difficulty=difficulty, due_on=due_on, reviewed_on=began, reps=1)
+
+    assert memory.retrievability(card, due_on) == pytest.approx(0.9)
+    after = memory.review(card, Rating.GOOD, due_on, seed=1)
+    assert after.stability == pytest.approx(stability * ease)
+
+
+@pytest.mark.parametrize(("ease", "interval"), [(1.3, 1), (3.0, 365), (0.5, 0), (9.0, 10**6)])
+def test_a_memory_taken_over_from_sm2_is_one_that_fsrs_can_have(ease: float, interval: float) -> None:
+    stability, difficulty = memory.from_sm2(ease, interval)
+    assert 0 < stability <= memory.MAX_STABILITY
+    assert 1 <= difficulty <= 10

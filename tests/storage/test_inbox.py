@@ -69,13 +69,29 @@ async def test_the_undone_come_in_pages_in_order(database: Database) -> None:
     assert [row.update_id for row in (*first, *rest)] == [1, 5, 9]
 
 
-async def test_bodies_are_erased_once_they_are_old_and_done(database: Database) -> None:
+async def test_updates_are_deleted_once_they_are_old_and_handled(database: Database) -> None:
+    await database.run(inbox.accept, raw(1, 2, 3), START)
+    await database.run(inbox.done, 1, START)
+    await database.run(inbox.bury, 3, "TypeError", START)
+    await database.run(inbox.accept, raw(4, 5), LATER)
+    await database.run(inbox.done, 4, LATER)
+    assert await database.run(inbox.delete_old, LATER, 10) == 2
+    assert [row.update_id for row in await database.run(inbox_rows)] == [2, 4, 5]
+
+
+async def test_old_updates_are_deleted_page_by_page(database: Database) -> None:
+    await database.run(inbox.accept, raw(1, 2, 3, 9), START)
+    for update_id in (1, 2, 3):
+        await database.run(inbox.done, update_id, START)
+    assert [await database.run(inbox.delete_old, LATER, 2) for _ in range(3)] == [2, 1, 0]
+
+
+async def test_the_highest_id_stays_so_that_none_is_given_twice(database: Database) -> None:
     await database.run(inbox.accept, raw(1, 2), START)
     await database.run(inbox.done, 1, START)
-    await database.run(inbox.accept, raw(3), LATER)
-    await database.run(inbox.done, 3, LATER)
-    assert await database.run(inbox.erase_bodies, LATER) == 1
-    assert [row.body is None for row in await database.run(inbox_rows)] == [True, False, False]
+    await database.run(inbox.done, 2, START)
+    assert await database.run(inbox.delete_old, LATER, 10) == 1
+    assert await database.run(inbox.newest_id) == 2
 
 
 async def test_forgetting_a_chat_keeps_bare_ids_so_that_a_repeat_is_recognised(database: Database) -> None:

@@ -1,6 +1,7 @@
 """Facts about bringing a database up to date."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import outbox, schema, users
-from storage.delivery_tables import Action
+from storage.delivery_tables import Action, OutboxStatus
 from storage.engine import Database
 from storage.lockfile import LockedError
-from storage.outbox import Draft
+from storage.outbox import Draft, Receipt
 from storage.schema import NewerDatabaseError
 from tests.clock import START
 
@@ -172,6 +173,21 @@ async def test_going_back_ends_what_an_older_program_would_take_for_a_whole_scen
     await newer.close()
 
 
+async def test_what_was_emptied_long_ago_is_found_again_to_be_deleted(database: Database, database_url: str) -> None:
+    def fill(connection: Connection) -> None:
+        moved(connection, "0003")
+        users.visit(connection, 7, "en", START)
+        (row,) = outbox.put(connection, [Draft(chat_id=7)], START)
+        outbox.settle(connection, [Receipt(id=row.id, status=OutboxStatus.SENT, at=START)])
+        connection.execute(text("UPDATE outbox SET payload = NULL"))
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+    assert len(await newer.run(outbox.settled, START + timedelta(days=8), 10)) == 1
+    await newer.close()
+
+
 async def test_a_rebuilt_outbox_refuses_what_it_refused_and_gives_no_id_anew(database: Database) -> None:
     reaction = Draft(chat_id=7, action=Action.REACT)
     (first,) = await database.run(outbox.put, [reaction], START)
@@ -183,3 +199,39 @@ async def test_a_rebuilt_outbox_refuses_what_it_refused_and_gives_no_id_anew(dat
     assert second.id > first.id
     with pytest.raises(IntegrityError):
         await database.run(lambda connection: connection.execute(text("UPDATE outbox SET action = 'sing'")))
+
+
+async def test_cards_from_before_the_import_begin_with_nothing_and_survive_going_back(
+    database: Database, database_url: str
+) -> None:
+    word = (
+        "INSERT INTO vocabulary_items (id, user_id, language, word, translation, gap, sentence, sentence_translation, "
+        "recognition_only, source_type, source_id, source_key, known, created_at) "
+        "VALUES (5, 7, 'es', 'café', '', 'café', 'café', '', false, 'manual', '', '', false, :now)"
+    )
+    card = (
+        "INSERT INTO cards (id, item_id, user_id, direction, first_due_on, due_on, due_at, reps, lapses, suspended, "
+        "created_at) VALUES (6, 5, 7, 'recognition', '2026-11-03', '2026-11-03', :now, 0, 0, false, :now)"
+    )
+
+    def fill(connection: Connection) -> None:
+        moved(connection, "0003")
+        learner = (
+            "INSERT INTO users (id, native, target, zone, zone_confirmed, clock_asked, prompt_hour, quiet_starts, "
+        )
+        rest = "quiet_ends, desired_retention, reachable, banned, created_at, last_seen_at) VALUES "
+        values = "(7, 'en', 'es', 'UTC', false, false, 9, 21, 8, 0.9, true, false, :now, :now)"
+        for statement in (learner + rest + values, word, card):
+            connection.execute(text(statement), {"now": "2026-11-02 10:00:00+00:00"})
+
+    def found(connection: Connection) -> tuple[Any, ...]:
+        wanted = "first_stability, first_difficulty, first_reviewed_on, first_reps, first_lapses"
+        return tuple(connection.execute(text(f"SELECT {wanted} FROM cards WHERE id = 6")).one())  # noqa: S608 - a test's own words
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+    assert await newer.run(found) == (None, None, None, 0, 0)
+    await newer.run(moved, "0003")
+    assert await newer.run(lambda connection: connection.scalar(text("SELECT count(*) FROM cards"))) == 1
+    await newer.close()

@@ -68,11 +68,14 @@ async def test_what_is_to_be_forgotten_is_deleted_when_it_is_dealt_with(database
     assert await database.run(outbox_rows) == []
 
 
-async def test_payloads_are_erased_once_they_are_old_and_dealt_with(database: Database) -> None:
-    rows = await queued(database, "uno", "dos")
-    await database.run(outbox.settle, [sent(rows[0], 1)])
-    assert await database.run(outbox.erase_payloads, LATER) == 1
-    assert [row.payload is None for row in await database.run(outbox_rows)] == [True, False]
+async def test_what_was_dealt_with_long_ago_is_known_with_what_took_its_place(database: Database) -> None:
+    rows = await queued(database, "uno", "dos", "tres", slot="screen")
+    (alone,) = await queued(database, "cuatro")
+    await database.run(outbox.settle, [sent(rows[0], 11), sent(rows[1], 12), sent(alone, 13)])
+    found = await database.run(outbox.settled, LATER, 10)
+    told = [(row.id, row.arrived, row.overtaken) for row in found]
+    assert told == [(rows[0].id, True, True), (rows[1].id, True, False), (alone.id, True, False)]
+    assert await database.run(outbox.settled, START, 10) == []
 
 
 async def test_the_longest_waiting_call_is_known(database: Database) -> None:

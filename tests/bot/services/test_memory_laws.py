@@ -12,6 +12,8 @@ from sqlalchemy import text
 from bot.services import practice, prompting, review, schedule, second_thoughts
 from bot.services.remembering import memory_of, rebuilt
 from storage import cards, prompts, reviews
+from storage.health.check import look_for
+from storage.health.examination import CHECKS, look_at
 from storage.memory_tables import Card, Question, Review
 from storage.rows import every, table
 from tests.bot.services.conftest import ANA, Desk
@@ -102,6 +104,7 @@ def test_any_history_leaves_cards_that_their_log_rebuilds_and_counts_that_add_up
             assert_sittings_add_up(desk)
             assert_a_card_is_asked_once_at_a_time(desk)
         assert_cards_follow_from_their_log(desk)
+        assert_nothing_is_found_amiss(desk)
 
 
 def assert_a_card_is_asked_once_at_a_time(desk: Desk) -> None:
@@ -123,6 +126,13 @@ def assert_cards_follow_from_their_log(desk: Desk) -> None:
         for row in _log(desk, card.id)
     )
     assert all(number == 1 for number in counted.values())
+
+
+def assert_nothing_is_found_amiss(desk: Desk) -> None:
+    # The sweep that ends sittings and the queue that prompts leave by do not run here.
+    checks = [check for check in CHECKS if check.name not in {"sitting-end", "ledger"}]
+    found = [look_for(check, look_at(desk.connection, desk.now)) for check in checks]
+    assert [(one.check.name, one.examples) for one in found if one.count] == []
 
 
 def _log(desk: Desk, card_id: int) -> list[Review]:

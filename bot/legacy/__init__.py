@@ -1,0 +1,1 @@
+"""Bringing over what learners had with the predecessor."""

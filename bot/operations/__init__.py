@@ -1,0 +1,1 @@
+"""What an operator does with the data: keep it, bring it back, look it over."""
