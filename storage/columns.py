@@ -60,6 +60,7 @@ def _as_text(value: datetime | None) -> str | None:
 def _from_text(text: str | None) -> datetime | None:
     if text is None:
         return None
+    # A zone stands there only if another program wrote the row.
     value = datetime.fromisoformat(text)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 

@@ -1,18 +1,19 @@
 """Updates as they came in: stored before they are confirmed, marked done in the transaction that answers them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlmodel import SQLModel
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.rows import every, spelt, table
-from storage.statements import Prepared, insert_or_ignore
+from storage.statements import Prepared, inserting
 
 _LOOKED_AT = 10_000
 
 _inbox = table(InboxUpdate)
+_accept = inserting(_inbox, or_ignore=True, returning=[_inbox.c.update_id])
 _done = Prepared(
     update(_inbox)
     .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
@@ -38,7 +39,7 @@ _undone = (
 _undone_of = (
     select(_inbox)
     .where(
-        _inbox.c.status == InboxStatus.NEW,
+        _inbox.c.status == spelt(InboxStatus.NEW),
         func.coalesce(_inbox.c.chat_id, 0).in_(bindparam("chats", expanding=True)),
     )
     .order_by(_inbox.c.update_id)
@@ -66,7 +67,8 @@ _oldest_undone = select(func.min(_waiting.c.received_at))
 _delete = delete(_inbox).where(_inbox.c.update_id.in_(_old))
 
 
-class RawUpdate(SQLModel):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawUpdate:
     """What the receiver knows of an update before anyone has parsed it."""
 
     update_id: int
@@ -78,9 +80,8 @@ def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) 
     """Store a batch and return the ids that were not known before."""
     if not updates:
         return set()
-    rows = [{**each.model_dump(), "status": InboxStatus.NEW, "attempts": 0, "received_at": now} for each in updates]
-    fresh = insert_or_ignore(connection, _inbox).returning(_inbox.c.update_id)
-    return set(connection.execute(fresh, rows).scalars())
+    rest = {"status": InboxStatus.NEW, "attempts": 0, "received_at": now, "done_at": None, "error": None}
+    return set(_accept.many(connection, [{**asdict(each), **rest} for each in updates]).scalars())
 
 
 def done(connection: Connection, update_id: int, now: datetime) -> bool:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
-from sqlmodel import SQLModel
 
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
 from storage.memory_tables import PromptStatus
@@ -27,7 +26,7 @@ _unsent = (
 )
 _unsent_of = (
     select(_outbox)
-    .where(_outbox.c.status.in_(_UNSENT), _outbox.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .where(_outbox.c.status.in_(_SPELT), _outbox.c.chat_id.in_(bindparam("chats", expanding=True)))
     .order_by(_outbox.c.id)
 )
 _leaving = (
@@ -53,7 +52,7 @@ _slot_of = Prepared(
     .order_by(_outbox.c.id.desc())
     .limit(1)
 )
-_receipt = (
+_receipt = Prepared(
     update(_outbox)
     # Spelt out, since a list cannot be expanded where many receipts are written at once.
     .where(_outbox.c.id == bindparam("key"), or_(*(_outbox.c.status == status for status in _UNSENT)))
@@ -99,7 +98,8 @@ class Draft:
     forget: bool = False
 
 
-class Receipt(SQLModel):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
     """What became of one row; `reason` is Telegram's word for it, never a learner's."""
 
     id: int
@@ -167,7 +167,7 @@ def settle(connection: Connection, receipts: Sequence[Receipt]) -> None:
     """Record what became of a batch of rows, each once; what must be forgotten is deleted."""
     plain = [_values(receipt) for receipt in receipts if not _is_special(receipt)]
     if plain:
-        connection.execute(_receipt, plain)
+        _receipt.many(connection, plain)
     for receipt in filter(_is_special, receipts):
         _settle_one(connection, receipt)
 
@@ -182,7 +182,7 @@ def _settle_one(connection: Connection, receipt: Receipt) -> None:
         connection.execute(delete(_outbox).where(_outbox.c.id == receipt.id))
         return
     # A receipt may be written twice, after a commit of which nobody knew; the prompt's ledger must count it once.
-    written = connection.execute(_receipt, _values(receipt)).rowcount == 1
+    written = _receipt(connection, **_values(receipt)).rowcount == 1
     if written and final and receipt.prompt_id is not None:
         settle_prompt(connection, receipt.prompt_id, _prompt_status(receipt.status), receipt.at)
 

@@ -70,10 +70,25 @@ class Prepared:
             self._direct = _Direct(self._clause, connection.dialect)
         return self._direct.run(connection, values)
 
-    def _through_sqlalchemy(self, connection: Connection, clause: Executable, values: Mapping[str, Any]) -> Found:
+    def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Found:
+        """Run the statement once for each set of values, and return what all of them gave."""
+        if connection.dialect.name != "sqlite":
+            given = [{name: row[name] for name in self._parameters(self._on_postgres, connection)} for row in rows]
+            result = connection.execute(self._on_postgres, given)
+            found = result.all() if result.returns_rows else ()
+            return Found(tuple(result.keys()) if found else (), found, result.rowcount)
+        each = [self(connection, **row) for row in rows]
+        return Found(
+            each[0].keys() if each else (), [row for found in each for row in found], sum(one.rowcount for one in each)
+        )
+
+    def _parameters(self, clause: Executable, connection: Connection) -> tuple[str, ...]:
         if self._names is None:
             self._names = _parameters(clause, connection.dialect)
-        result = connection.execute(clause, {name: values[name] for name in self._names})
+        return self._names
+
+    def _through_sqlalchemy(self, connection: Connection, clause: Executable, values: Mapping[str, Any]) -> Found:
+        result = connection.execute(clause, {name: values[name] for name in self._parameters(clause, connection)})
         if not result.returns_rows:
             return Found((), (), result.rowcount)
         rows = result.all()

@@ -1,6 +1,7 @@
 """How updates are stored, whichever way they came: all of a batch in one transaction, each of them once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from storage.claims import NOBODY
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.engine import Database
 from storage.inbox import RawUpdate
+from storage.rows import new
 
 
 class Intake:
@@ -30,9 +32,7 @@ class Intake:
         unknown, announced = await self._database.run(self._store, tuple(once.values()), now)
         ours = self._claims.accept(announced)
         return [
-            InboxUpdate.model_construct(
-                **once[update_id].model_dump(), status=InboxStatus.NEW, attempts=0, received_at=now
-            )
+            new(InboxUpdate, **asdict(once[update_id]), status=InboxStatus.NEW, received_at=now)
             for update_id in sorted(unknown)
             if _place(once[update_id]) in ours
         ]

@@ -166,13 +166,12 @@ class Sender:
             return Outcome(status=None, gone=True)
         outcome = await self._courier.carry(row)
         if outcome.status is None:
-            await self._database.run(outbox.settle, [self._receipt(row, OutboxStatus.PENDING)])
+            await self._database.run(outbox.settle, [self._receipt(row, OutboxStatus.PENDING, outcome)])
         return outcome
 
     def _conclude(self, row: OutboxMessage, outcome: Outcome) -> None:
         assert outcome.status is not None  # noqa: S101 - callers have seen that it is final
-        plain = self._receipt(row, outcome.status)
-        receipt = plain.model_copy(update={"message_id": outcome.message_id, "reason": outcome.reason})
+        receipt = self._receipt(row, outcome.status, outcome)
         self._receipts.add(receipt)
         self._concluded(row, receipt)
         if outcome.status is OutboxStatus.DEAD:
@@ -183,8 +182,16 @@ class Sender:
         while chat.rows:
             self._conclude(chat.rows.popleft(), Outcome(status=OutboxStatus.DEAD, reason="unreachable"))
 
-    def _receipt(self, row: OutboxMessage, status: OutboxStatus) -> Receipt:
-        return Receipt(id=row.id, status=status, at=self._clock(), prompt_id=row.prompt_id, forget=row.forget)
+    def _receipt(self, row: OutboxMessage, status: OutboxStatus, outcome: Outcome) -> Receipt:
+        return Receipt(
+            id=row.id,
+            status=status,
+            at=self._clock(),
+            message_id=outcome.message_id,
+            reason=outcome.reason,
+            prompt_id=row.prompt_id,
+            forget=row.forget,
+        )
 
     def _expect(self, row: OutboxMessage) -> None:
         self._in_hand[row.id] = row.chat_id

@@ -1,6 +1,7 @@
 """Facts about the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +62,7 @@ async def test_the_last_message_of_a_slot_is_found(database: Database) -> None:
 
 async def test_what_is_to_be_forgotten_is_deleted_when_it_is_dealt_with(database: Database) -> None:
     (row,) = await queued(database, "adiós", forget=True)
-    held_back = sent(row, 1).model_copy(update={"status": OutboxStatus.PENDING})
+    held_back = replace(sent(row, 1), status=OutboxStatus.PENDING)
     await database.run(outbox.settle, [held_back])
     assert len(await database.run(outbox_rows)) == 1
     await database.run(outbox.settle, [sent(row, 1)])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import pytest
 from sqlalchemy.orm import configure_mappers
@@ -26,7 +27,7 @@ class Shelf:
             raise OSError("secret words")
         self.batches.append([update.update_id for update in updates])
         return [
-            InboxUpdate.model_construct(**update.model_dump(), status=InboxStatus.NEW, attempts=0, received_at=START)
+            InboxUpdate.model_construct(**asdict(update), status=InboxStatus.NEW, attempts=0, received_at=START)
             for update in updates
         ]
 
