@@ -4,7 +4,7 @@ A worker is known to the others by an advisory lock that lives as long as it doe
 anything waits for has a row here, written in the transaction that stored what waits; so nothing is ever forgotten.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import BigInteger, Connection, bindparam, text
@@ -36,17 +36,26 @@ _let_go = text(
     "WHERE chat_claims.chat_id = idle.chat AND chat_claims.news = idle.news AND chat_claims.worker = :me "
     "RETURNING chat_id"
 ).bindparams(bindparam("chats", type_=_Many), bindparam("seen", type_=_Many))
-# The locks are read after the rows: whoever has claimed one of these rows and still lives is seen.
-_free_dead = text(
-    "UPDATE chat_claims SET worker = NULL WHERE worker IS NOT NULL AND worker NOT IN ("
-    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :workers AND objsubid = 2 "
-    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+_WAITING = (
+    "SELECT COALESCE(chat_id, 0) AS chat_id FROM inbox WHERE status = 'new' UNION "
+    "SELECT chat_id FROM outbox WHERE status IN ('pending', 'sending')"
 )
 _cover = text(
-    "INSERT INTO chat_claims (chat_id, worker, news) SELECT chat_id, NULL, 1 FROM ("
-    "SELECT COALESCE(chat_id, 0) AS chat_id FROM inbox WHERE status = 'new' UNION "
-    "SELECT chat_id FROM outbox WHERE status IN ('pending', 'sending')) AS waiting "
+    f"INSERT INTO chat_claims (chat_id, worker, news) SELECT chat_id, NULL, 1 FROM ({_WAITING}) AS waiting "  # noqa: S608 - constants of ours
     "ORDER BY chat_id ON CONFLICT (chat_id) DO NOTHING"
+)
+_uncovered = text(f"SELECT chat_id FROM ({_WAITING}) AS waiting WHERE chat_id NOT IN (SELECT chat_id FROM chat_claims)")  # noqa: S608 - likewise
+_ALIVE = (
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :workers AND objsubid = 2 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+# The locks are read after the rows: whoever has claimed one of these rows and still lives is seen.
+_free_dead = text(
+    f"UPDATE chat_claims SET worker = NULL WHERE worker IS NOT NULL AND worker NOT IN ({_ALIVE})"  # noqa: S608 - likewise
+)
+# While nobody is there, what the last one held is nobody's fault: the first to come frees it.
+_held_by_the_dead = text(
+    f"SELECT chat_id FROM chat_claims WHERE worker NOT IN ({_ALIVE}) AND EXISTS ({_ALIVE})"  # noqa: S608 - likewise
 )
 _strays = text(
     "SELECT DISTINCT claim.chat_id FROM chat_claims AS claim WHERE claim.worker = :me AND claim.chat_id IN ("
@@ -120,3 +129,13 @@ def cover(connection: Connection) -> int:
 def strays(connection: Connection, me: int, age: timedelta) -> frozenset[int]:
     """Return this worker's chats in which something has waited for a while: a note may have been lost."""
     return frozenset(connection.execute(_strays, {"me": me, "age": age}).scalars())
+
+
+def uncovered(connection: Connection) -> Sequence[int]:
+    """Return the chats that something waits for and that nobody would ever claim."""
+    return connection.execute(_uncovered).scalars().all()
+
+
+def held_by_the_dead(connection: Connection) -> Sequence[int]:
+    """Return the chats of workers that live no more, while others do."""
+    return connection.execute(_held_by_the_dead, {"workers": WORKERS}).scalars().all()

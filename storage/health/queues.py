@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.sql import Select
 
-from storage import outbox
+from storage import claims, outbox
 from storage.delivery_tables import InboxStatus, InboxUpdate, OutboxMessage, OutboxStatus
 from storage.health.check import Check, Look, streamed
 from storage.outbox import Receipt
@@ -47,8 +47,34 @@ def _unsent(look: Look) -> Iterator[int | str]:
     yield from streamed(look, select(_outbox.c.id).where(*waiting, _outbox.c.expires_at.is_(None)))
 
 
+def _unclaimed(look: Look) -> Iterator[int | str]:
+    if _is_shared(look):
+        yield from claims.uncovered(look.connection)
+
+
+def _cover(look: Look) -> None:
+    if _is_shared(look):
+        claims.cover(look.connection)
+
+
+def _overdue(look: Look) -> Iterator[int | str]:
+    if _is_shared(look):
+        yield from claims.held_by_the_dead(look.connection)
+
+
+def _free(look: Look) -> None:
+    if _is_shared(look):
+        claims.free_dead(look.connection)
+
+
+def _is_shared(look: Look) -> bool:
+    return look.connection.dialect.name == "postgresql"
+
+
 CHECKS = (
     Check(name="inbox", broken="updates not handled for an hour", find=_unhandled),
     Check(name="outbox", broken="messages whose time is over, still in the queue", find=_given_up, repair=_expire),
     Check(name="outbox-age", broken="messages not sent for a day", find=_unsent),
+    Check(name="unclaimed", broken="chats that wait and that no process would find", find=_unclaimed, repair=_cover),
+    Check(name="overdue", broken="chats of a process that lives no more", find=_overdue, repair=_free),
 )

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 
 from storage import claims, inbox, send_budget
 from storage.engine import Database
+from storage.health import queues
+from storage.health.check import Look, look_for
 from storage.inbox import RawUpdate
 from storage.presence import Presence, Standing
 from tests.clock import START
@@ -18,6 +20,7 @@ pytestmark = [pytest.mark.several_processes, pytest.mark.real_time]
 ANA, BEA, EVA = 1001, 1002, 1003
 ME, OTHER = 11, 12
 PATIENCE = 30
+CLAIMS = {"unclaimed", "overdue"}
 LONG_AGO = START - timedelta(days=400)
 
 
@@ -103,3 +106,24 @@ async def test_reservations_of_the_budget_follow_one_another_whoever_makes_them(
     waits = [await each.run(send_budget.reserve, 100.0) for each in (database, other, database, other)]
     await other.close()
     assert [round(wait / 100) for wait in waits] == [0, 1, 2, 3]
+
+
+async def test_the_doctor_finds_chats_that_wait_unseen_and_chats_of_the_dead(
+    database: Database, alive: Presence
+) -> None:
+    def sick(connection: Connection) -> dict[str, int]:
+        look = Look(connection=connection, now=START, alive_at=START)
+        return {check.name: look_for(check, look).count for check in queues.CHECKS if check.name in CLAIMS}
+
+    def mend(connection: Connection) -> None:
+        for check in queues.CHECKS:
+            if check.name in CLAIMS and check.repair is not None:
+                check.repair(Look(connection=connection, now=START, alive_at=START))
+
+    await database.run(inbox.accept, [RawUpdate(update_id=1, chat_id=ANA, body="{}")], START)
+    await database.run(announce, BEA, me=OTHER, take=True)
+    await database.run(announce, EVA, me=alive.number, take=True)
+    assert await database.run(sick) == {"unclaimed": 1, "overdue": 1}
+    await database.run(mend)
+    assert await database.run(sick) == {"unclaimed": 0, "overdue": 0}
+    assert await database.run(owners) == {ANA: None, BEA: None, EVA: ME}
