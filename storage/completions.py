@@ -14,6 +14,7 @@ _record = inserting(_completions, returning=[_completions.c.id])
 _any = Prepared(select(_completions.c.id).where(_completions.c.user_id == bindparam("who")).limit(1))
 _of_language = (_completions.c.user_id == bindparam("who"), _completions.c.language == bindparam("tongue"))
 _passed = Prepared(select(_completions.c.scenario_id).where(*_of_language, _completions.c.passed.is_(True)).distinct())
+_count_of = Prepared(select(func.count()).where(_completions.c.user_id == bindparam("who")))
 # By the day it was played, not by its id: what was brought over from elsewhere came later than it happened.
 _ranked = (
     select(
@@ -61,6 +62,8 @@ def has_any(connection: Connection, user_id: int) -> bool:
 
 def count(connection: Connection, user_id: int | None = None, *, since: datetime | None = None) -> int:
     """Count completions: one learner's or everybody's, all or since an instant."""
+    if user_id is not None and since is None:
+        return int(_count_of(connection, who=user_id).scalar())
     query = select(func.count()).select_from(_completions)
     if user_id is not None:
         query = query.where(_completions.c.user_id == user_id)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.rows import table
+from storage.statements import Prepared
 from storage.tables import LearningSession, ScenarioRun, ScenarioTurn
 
 _turns = table(ScenarioTurn)
 _runs = table(ScenarioRun)
 _sessions = table(LearningSession)
 _made = (_turns.c.error_id.is_not(None), _turns.c.verdict == "error", _turns.c.contested_at.is_(None))
+_of_run = Prepared(select(_turns.c.error_id).where(_turns.c.run_id == bindparam("run"), *_made).order_by(_turns.c.id))
 
 
 def counts(
@@ -31,8 +33,7 @@ def counts(
 
 def of_run(connection: Connection, run_id: int) -> Sequence[str]:
     """Return the ids of the errors made in a run, each once, in order."""
-    made = select(_turns.c.error_id).where(_turns.c.run_id == run_id, *_made).order_by(_turns.c.id)
-    return list(dict.fromkeys(connection.execute(made).scalars()))
+    return list(dict.fromkeys(_of_run(connection, run=run_id).scalars()))
 
 
 def count_since(connection: Connection, user_id: int, language: str, error_id: str, since: datetime) -> int:

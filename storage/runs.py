@@ -26,6 +26,21 @@ _newest = (
     .group_by(_runs.c.scenario_id)
 )
 _latest_plays = Prepared(select(_runs.c.scenario_id, _runs.c.status, _runs.c.started_at).where(_runs.c.id.in_(_newest)))
+UNFINISHED = (RunStatus.OPEN, RunStatus.PARKED)
+_played = (
+    _runs.c.scenario_id == bindparam("scene"),
+    _runs.c.language == bindparam("tongue"),
+    _runs.c.kind == bindparam("kind"),
+)
+_to_go_on_with = (
+    select(_runs)
+    .where(_runs.c.user_id == bindparam("who"), _runs.c.status.in_([spelt(status) for status in UNFINISHED]))
+    .order_by(_runs.c.status == spelt(RunStatus.PARKED), _runs.c.last_turn_at.desc(), _runs.c.id.desc())
+    .limit(1)
+)
+_resumable, _resumable_play = Prepared(_to_go_on_with), Prepared(_to_go_on_with.where(*_played))
+_last = select(_runs).where(_runs.c.user_id == bindparam("who"), *_played).order_by(_runs.c.id.desc()).limit(1)
+_latest, _latest_ended = Prepared(_last), Prepared(_last.where(_runs.c.status == bindparam("how")))
 _change = Changing(_runs, _runs.c.id)
 # Through the index of open runs: there are as many as people play at the moment.
 _left_alone = (_runs.c.status == spelt(RunStatus.OPEN), _runs.c.last_turn_at < bindparam("before"))
@@ -44,7 +59,6 @@ _save = Prepared(
         ended_at=bindparam("ended"),
     )
 )
-UNFINISHED = (RunStatus.OPEN, RunStatus.PARKED)
 
 
 def start(connection: Connection, run: ScenarioRun) -> int:
@@ -70,27 +84,20 @@ def resumable(
     kind: RunKind = RunKind.FULL,
 ) -> ScenarioRun | None:
     """Return the run to go on with, of any scene or of one in one kind: the open one, else the one parked last."""
-    query = select(_runs).where(_runs.c.user_id == user_id, _runs.c.status.in_(UNFINISHED))
-    if scenario_id is not None:
-        played = (_runs.c.scenario_id == scenario_id, _runs.c.language == language, _runs.c.kind == kind.value)
-        query = query.where(*played)
-    newest = query.order_by(_runs.c.status == RunStatus.PARKED, _runs.c.last_turn_at.desc(), _runs.c.id.desc())
-    return first(ScenarioRun, connection.execute(newest.limit(1)))
+    if scenario_id is None:
+        return first(ScenarioRun, _resumable(connection, who=user_id))
+    played = {"scene": scenario_id, "tongue": language, "kind": kind.value}
+    return first(ScenarioRun, _resumable_play(connection, who=user_id, **played))
 
 
 def latest(
     connection: Connection, user_id: int, scenario_id: str, language: str, status: RunStatus | None = None
 ) -> ScenarioRun | None:
     """Return the newest play of a whole scene in a language, or the newest that ended in a certain way."""
-    query = select(_runs).where(
-        _runs.c.user_id == user_id,
-        _runs.c.scenario_id == scenario_id,
-        _runs.c.language == language,
-        _runs.c.kind == RunKind.FULL.value,
-    )
-    if status is not None:
-        query = query.where(_runs.c.status == status)
-    return first(ScenarioRun, connection.execute(query.order_by(_runs.c.id.desc()).limit(1)))
+    played = {"scene": scenario_id, "tongue": language, "kind": RunKind.FULL.value}
+    if status is None:
+        return first(ScenarioRun, _latest(connection, who=user_id, **played))
+    return first(ScenarioRun, _latest_ended(connection, who=user_id, how=status, **played))
 
 
 def has_played(connection: Connection, user_id: int) -> bool:

@@ -1,21 +1,32 @@
 """Words a learner studies, and the sentences they met them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from storage.memory_tables import Card, VocabularyContext, VocabularyItem
+from storage.memory_tables import Card, Direction, VocabularyContext, VocabularyItem
 from storage.rows import every, first, only, table, value
 from storage.statements import Prepared, inserting
 
 _items = table(VocabularyItem)
 _contexts = table(VocabularyContext)
 _cards = table(Card)
+_ITEM, _CARD = tuple(_items.c.keys()), tuple(_cards.c.keys())
 _add = inserting(_items, or_ignore=True, returning=[_items])
 _add_context = inserting(_contexts, or_ignore=True)
+_known = Prepared(
+    select(*_items.c, *_cards.c)
+    .select_from(_items.outerjoin(_cards, _cards.c.item_id == _items.c.id))
+    .where(
+        _items.c.user_id == bindparam("who"),
+        _items.c.language == bindparam("tongue"),
+        _items.c.word == bindparam("said"),
+    )
+)
+_sentences = Prepared(select(_contexts.c.sentence).where(_contexts.c.item_id == bindparam("item")))
 _find = Prepared(
     select(_items).where(
         _items.c.user_id == bindparam("who"),
@@ -33,6 +44,23 @@ class WordState:
     item: VocabularyItem
     reps: int
     stability: float | None
+
+
+def known(
+    connection: Connection, user_id: int, language: str, word: str
+) -> tuple[VocabularyItem | None, Mapping[Direction, Card]]:
+    """Return a learner's word, if they have met it, with its cards by their direction."""
+    rows = list(_known(connection, who=user_id, tongue=language, said=word))
+    if not rows:
+        return None, {}
+    item = value(VocabularyItem, _ITEM, rows[0][: len(_ITEM)])
+    found = [value(Card, _CARD, row[len(_ITEM) :]) for row in rows if row[len(_ITEM)] is not None]
+    return item, {card.direction: card for card in found}
+
+
+def sentences(connection: Connection, item_id: int) -> frozenset[str]:
+    """Return the sentences a word was met in."""
+    return frozenset(_sentences(connection, item=item_id).scalars())
 
 
 def add(connection: Connection, item: VocabularyItem) -> tuple[VocabularyItem, bool]:

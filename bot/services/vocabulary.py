@@ -43,20 +43,18 @@ def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[Vo
 
 def _meet(visit: Visit, scene: Scene, planned: "_Planned", meeting: Meeting) -> VocabularyItem | None:
     source = scene.card(meeting.card_id)
-    item, is_new = vocabulary.add(visit.connection, _item(visit, scene, source))
-    vocabulary.add_context(visit.connection, _context(visit, item, scene, source))
-    if meeting.own_line and meeting.how is How.TYPED:
-        _keep_own_line(visit, item, scene, source, meeting.own_line)
+    known, there = vocabulary.known(visit.connection, visit.user.id, scene.language, source.word)
+    item = known or vocabulary.add(visit.connection, _item(visit, scene, source))[0]
+    _keep_sentences(visit, item, scene, meeting)
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     # A word that can be said already is not asked the easier way again.
-    there = {} if is_new else cards.of_item(visit.connection, item.id)
     found = there.get(Direction.PRODUCTION) or there.get(direction)
     card, opened = (found, False) if found is not None else _opened(visit, item, direction, planned.first_recall())
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
         _count_as_review(visit, card, meeting)
-    return item if is_new else None
+    return item if known is None else None
 
 
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
@@ -143,13 +141,20 @@ def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSourc
     )
 
 
-def _keep_own_line(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource, line: str) -> None:
-    """Keep the learner's own sentence, which returns in a later review, if the word stands in it as it is studied."""
-    if len(line) > _LONGEST_OWN_LINE or source.gap.casefold() not in line.casefold():
-        return
-    context = _context(visit, item, scene, source)
-    own = changed(context, sentence=line.strip(), sentence_translation="", own_line=True)
-    vocabulary.add_context(visit.connection, own)
+def _keep_sentences(visit: Visit, item: VocabularyItem, scene: Scene, meeting: Meeting) -> None:
+    """Keep the sentence a word was met in, and the learner's own if the word stands in it as it is studied.
+
+    Their own returns in a later review. What was met before is there already, and nothing is written.
+    """
+    source = scene.card(meeting.card_id)
+    met = [_context(visit, item, scene, source)]
+    own = (meeting.own_line or "").strip() if meeting.how is How.TYPED else ""
+    if own and len(own) <= _LONGEST_OWN_LINE and source.gap.casefold() in own.casefold():
+        met.append(changed(met[0], sentence=own, sentence_translation="", own_line=True))
+    known = vocabulary.sentences(visit.connection, item.id)
+    for context in met:
+        if context.sentence not in known:
+            vocabulary.add_context(visit.connection, context)
 
 
 def words(visit: Visit) -> WordList:
