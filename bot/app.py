@@ -20,7 +20,6 @@ from bot.delivery.alarms import Alarms
 from bot.delivery.budget import Budget
 from bot.delivery.claims import Claims, Solo
 from bot.delivery.contact import Contact
-from bot.delivery.crew import Crew
 from bot.delivery.dispatch import Dispatch, build_application
 from bot.delivery.exchange import Exchange, Wording
 from bot.delivery.gathering import Gathering
@@ -228,6 +227,8 @@ class App:
 
     def _build_claims(self) -> Claims:
         if self._around.shares:
+            from bot.delivery.crew import Crew  # noqa: PLC0415 - PostgreSQL's driver is ten megabytes that SQLite needs not
+
             return Crew(self.database, self.lanes, self.sender, random=self._around.random)
         return Solo(self.database, self.lanes, self.sender)
 

@@ -117,14 +117,6 @@ def earliest_due_on(connection: Connection, user_id: int) -> date | None:
     return first_day
 
 
-def earliest_due_of(connection: Connection, item_ids: Sequence[int]) -> date | None:
-    """Return the first day on which one of these words is due."""
-    first_day: date | None = connection.scalar(
-        select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.item_id.in_(item_ids))
-    )
-    return first_day
-
-
 def new_by_day(connection: Connection, user_id: int, after: date) -> Mapping[date, int]:
     """Count the cards awaiting their first recall by the day it is planned."""
     return {row[0]: row[1] for row in _new_by_day(connection, who=user_id, day=after)}

@@ -44,7 +44,6 @@ _cover = text(
     f"INSERT INTO chat_claims (chat_id, worker, news) SELECT chat_id, NULL, 1 FROM ({_WAITING}) AS waiting "  # noqa: S608 - constants of ours
     "ORDER BY chat_id ON CONFLICT (chat_id) DO NOTHING"
 )
-_uncovered = text(f"SELECT chat_id FROM ({_WAITING}) AS waiting WHERE chat_id NOT IN (SELECT chat_id FROM chat_claims)")  # noqa: S608 - likewise
 _ALIVE = (
     "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :workers AND objsubid = 2 "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -53,7 +52,11 @@ _ALIVE = (
 _free_dead = text(
     f"UPDATE chat_claims SET worker = NULL WHERE worker IS NOT NULL AND worker NOT IN ({_ALIVE})"  # noqa: S608 - likewise
 )
-# While nobody is there, what the last one held is nobody's fault: the first to come frees it.
+# While nobody is there, nobody is at fault: the first to come covers what waits, and frees what the dead held.
+_uncovered = text(
+    f"SELECT chat_id FROM ({_WAITING}) AS waiting WHERE EXISTS ({_ALIVE}) "  # noqa: S608 - likewise
+    "AND chat_id NOT IN (SELECT chat_id FROM chat_claims)"
+)
 _held_by_the_dead = text(
     f"SELECT chat_id FROM chat_claims WHERE worker NOT IN ({_ALIVE}) AND EXISTS ({_ALIVE})"  # noqa: S608 - likewise
 )
@@ -133,7 +136,7 @@ def strays(connection: Connection, me: int, age: timedelta) -> frozenset[int]:
 
 def uncovered(connection: Connection) -> Sequence[int]:
     """Return the chats that something waits for and that nobody would ever claim."""
-    return connection.execute(_uncovered).scalars().all()
+    return connection.execute(_uncovered, {"workers": WORKERS}).scalars().all()
 
 
 def held_by_the_dead(connection: Connection) -> Sequence[int]:

@@ -54,7 +54,8 @@ def _as_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(NAIVE)
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.isoformat(" ", "microseconds")[:-6]
 
 
 def _from_text(text: str | None) -> datetime | None:

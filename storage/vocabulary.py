@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -39,11 +39,12 @@ _get = Prepared(select(_items).where(_items.c.id == bindparam("key"), _items.c.u
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WordState:
-    """A word with how well it is remembered: the strongest of its cards."""
+    """A word with how well it is remembered, by the strongest of its cards, and the first day that one is due."""
 
     item: VocabularyItem
     reps: int
     stability: float | None
+    due_on: date | None = None
 
 
 def known(
@@ -106,14 +107,25 @@ def words(
     found = _words(tuple(asked))(connection, who=user_id, **asked)
     names = tuple(_items.c.keys())
     return [
-        WordState(item=value(VocabularyItem, names, row[:-2]), reps=row[-2] or 0, stability=row[-1]) for row in found
+        WordState(
+            item=value(VocabularyItem, names, row[: len(names)]),
+            reps=row[len(names)] or 0,
+            stability=row[len(names) + 1],
+            due_on=row[len(names) + 2],
+        )
+        for row in found
     ]
 
 
 @cache
 def _words(narrowed: tuple[str, ...]) -> Prepared:
     state = (
-        select(_cards.c.item_id, func.max(_cards.c.reps).label("reps"), func.max(_cards.c.stability).label("stability"))
+        select(
+            _cards.c.item_id,
+            func.max(_cards.c.reps).label("reps"),
+            func.max(_cards.c.stability).label("stability"),
+            func.min(_cards.c.due_on).filter(_cards.c.suspended.is_(False)).label("due_on"),
+        )
         .where(_cards.c.user_id == bindparam("who"))
         .group_by(_cards.c.item_id)
         .subquery()
@@ -123,7 +135,7 @@ def _words(narrowed: tuple[str, ...]) -> Prepared:
         "source": _items.c.source_id == bindparam("source"),
     }
     joined = _items.outerjoin(state, state.c.item_id == _items.c.id)
-    query = select(_items, state.c.reps, state.c.stability).select_from(joined)
+    query = select(_items, state.c.reps, state.c.stability, state.c.due_on).select_from(joined)
     mine = (_items.c.user_id == bindparam("who"), *(by[name] for name in narrowed))
     return Prepared(query.where(*mine).order_by(_items.c.id))
 

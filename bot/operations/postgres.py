@@ -6,8 +6,6 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy.engine import make_url
 
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -81,6 +79,10 @@ def _version(name: str) -> tuple[int, ...]:
 
 def _where(url: str) -> tuple[str, str]:
     """Return where a database is, without the password, and the password."""
+    # Only here: the driver is ten megabytes that a bot on SQLite has no use for.
+    from psycopg import ProgrammingError  # noqa: PLC0415
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
+
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         parts = conninfo_to_dict(plain)

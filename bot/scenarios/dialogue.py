@@ -1,6 +1,6 @@
 """A scene played turn by turn: progress and a typed text in, the next step out. Pure; nothing is stored here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.scenarios import asides, speech, worth
@@ -15,6 +15,7 @@ from bot.scenarios.scene import END, Line, Scene
 from bot.scenarios.screen import Recap, Screen, raise_help, resume, screen
 from bot.scenarios.step import KEPT, Step, remembered, standing
 from bot.scenarios.story import Move, Position, advance
+from bot.scenarios.values import replace
 from bot.scenarios.verdict import Form, Layer
 
 __all__ = [

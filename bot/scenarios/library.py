@@ -32,6 +32,8 @@ class Library:
         self.problems: tuple[Problem, ...] = tuple(problems)
         self._shelves = shelves
         self._scenes: dict[tuple[str, str, str], Scene] = {}
+        levels = {shelf.story.id: (shelf.story.cefr, shelf.story.id) for shelf in shelves.values()}
+        self._ids = tuple(sorted(levels, key=lambda scenario_id: levels[scenario_id]))
 
     @classmethod
     def load(cls, *roots: Path, thorough: bool = False) -> "Library":
@@ -56,8 +58,7 @@ class Library:
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of the scenarios that can be played, from the easiest level up."""
-        levels = {shelf.story.id: (shelf.story.cefr, shelf.story.id) for shelf in self._shelves.values()}
-        return tuple(sorted(levels, key=lambda scenario_id: levels[scenario_id]))
+        return self._ids
 
     def packs(self) -> tuple[tuple[str, str], ...]:
         """Return scenario and target language of every pack that can be played, in the order of `ids`."""

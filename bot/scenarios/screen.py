@@ -1,12 +1,13 @@
 """The current turn as it is shown again: redrawn, with help open, or after a pause in which the pack changed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.scenarios import speech
 from bot.scenarios.feedback import ROW, Feedback, unpacked
 from bot.scenarios.help import FREE, Help, help_at, next_rung
 from bot.scenarios.progress import LAST, Pending, Progress, Value
 from bot.scenarios.scene import Line, Scene
+from bot.scenarios.values import replace
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from bot.services.learning_sessions import complete_session
 from bot.services.suggesting import Suggestion, suggest
 from bot.services.visit import Visit
 from bot.services.vocabulary import KNOWN_STABILITY_DAYS, meet
-from storage import cards, completions, vocabulary
+from storage import completions, vocabulary
 from storage.memory_tables import VocabularyItem
 from storage.rows import new
 from storage.tables import LearningSession, RunKind, ScenarioCompletion, ScenarioRun
@@ -130,7 +130,7 @@ def debrief(visit: Visit, run: ScenarioRun, scene: Scene, progress: Progress) ->
         title=scene.title,
         score=result,
         words=len(met),
-        words_due_on=cards.earliest_due_of(visit.connection, [word.item.id for word in met]),
+        words_due_on=min((word.due_on for word in met if word.due_on and not word.item.known), default=None),
         today=visit.today,
         weak_task=scene.task(result.weak_turns[0]) if result.weak_turns and result.weak_turns[0] in scene.turns else "",
         missing=_missing(scene, result),

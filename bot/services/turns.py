@@ -1,6 +1,6 @@
 """One turn of a run as it is stored: taken, kept, saved, shown; whatever a learner does in a scene goes this way."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.errors import StaleButtonError
@@ -10,6 +10,7 @@ from bot.scenarios.feedback import ROW, may_be_contested
 from bot.scenarios.glossary import WordGloss
 from bot.scenarios.scene import Scene
 from bot.scenarios.score import RIGHT, score
+from bot.scenarios.values import replace
 from bot.services import parts, schedule, support
 from bot.services.completion import Debrief, Played, complete_scenario
 from bot.services.learning_sessions import Activity, start_session, update_session

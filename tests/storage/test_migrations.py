@@ -8,6 +8,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -28,6 +29,12 @@ async def test_the_revisions_lead_to_the_tables_in_the_code(database: Database) 
         return list(compare_metadata(context, schema.metadata()))
 
     assert await database.run(differences) == []
+
+
+def test_every_revisions_file_is_called_by_its_revision() -> None:
+    script = ScriptDirectory.from_config(schema.config())
+    assert schema.newest() == script.get_current_head()
+    assert schema._known() == {each.revision for each in script.walk_revisions()}
 
 
 async def test_the_predecessors_table_names_stay(database: Database) -> None:
