@@ -84,7 +84,7 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
     def say(self, words: Sequence[str]) -> bool:
         """Tell whether folded words stand next to each other in some sentence."""
         spellings = [[number for number, word in enumerate(self.folded) if word == wanted] for wanted in words]
-        if not all(spellings):
+        if not words or not all(spellings):
             return False
         # Every word stands in some sentence; of several it must be seen that they stand there together.
         return len(words) == 1 or any(self._holds(array("H", numbers)) for numbers in product(*spellings))
