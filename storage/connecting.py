@@ -86,16 +86,20 @@ def _postgres_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, **_KEEPALIVE},
     )
-    event.listen(engine, "handle_error", _without_the_row)
+    event.listen(engine, "handle_error", _shorten)
     return engine
 
 
-def _without_the_row(context: ExceptionContext) -> None:
+def _shorten(context: ExceptionContext) -> None:
+    told = without_the_row(context.original_exception)
+    if context.sqlalchemy_exception is not None and getattr(told, "diag", None) is not None:
+        context.sqlalchemy_exception.args = (f"({type(told).__name__}) {told}",)
+
+
+def without_the_row(error: BaseException) -> BaseException:
     """Shorten what PostgreSQL says: its detail quotes the refused row, and a refused value stands in the first line."""
-    told = getattr(context.original_exception, "diag", None)
-    if told is None or told.sqlstate is None:
-        return
-    brief = f"data refused ({told.sqlstate})" if told.sqlstate.startswith(_DATA_REFUSED) else told.message_primary
-    context.original_exception.args = (brief,)
-    if context.sqlalchemy_exception is not None:
-        context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {brief}",)
+    told = getattr(error, "diag", None)
+    if told is not None and told.sqlstate is not None:
+        brief = f"data refused ({told.sqlstate})" if told.sqlstate.startswith(_DATA_REFUSED) else told.message_primary
+        error.args = (brief,)
+    return error

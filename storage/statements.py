@@ -1,21 +1,22 @@
-"""Core statements at the price of the driver: built and compiled once, then handed to SQLite's cursor as they are.
+"""Core statements at the price of the driver: built and compiled once, then handed to its cursor as they are.
 
-SQLAlchemy's way through one execution costs several times what SQLite does for a small statement, and a turn makes some
-twenty of them. PostgreSQL, where the round trip is what counts, and whoever listens for statements take SQLAlchemy's
-own way. Values go in and come out through the same column types on either.
+SQLAlchemy's way through one execution costs several times what the database does for a small statement, and a turn
+makes some twenty of them. Whoever listens for statements gets SQLAlchemy's own way. Values go in and come out through
+the same column types on either.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, update
+from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.connecting import without_the_row
 
 Process = Callable[[Any], Any] | None
 
@@ -57,18 +58,21 @@ class Prepared:
     def __init__(self, clause: Executable, *, on_postgres: Executable | None = None) -> None:
         self._clause = clause
         self._on_postgres = clause if on_postgres is None else on_postgres
-        self._direct: _Direct | None = None
+        self._direct: dict[str, _Direct] = {}
         self._names: tuple[str, ...] | None = None
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
-        if connection.dialect.name != "sqlite":
-            return self._through_sqlalchemy(connection, self._on_postgres, values)
+        dialect = connection.dialect
         if connection.dispatch.before_cursor_execute:
-            return self._through_sqlalchemy(connection, self._clause, values)
-        if self._direct is None:
-            self._direct = _Direct(self._clause, connection.dialect)
-        return self._direct.run(connection, values)
+            return self._through_sqlalchemy(connection, self._on(dialect), values)
+        direct = self._direct.get(dialect.name)
+        if direct is None:
+            direct = self._direct[dialect.name] = _Direct(self._on(dialect), dialect)
+        return direct.run(connection, values)
+
+    def _on(self, dialect: Dialect) -> Executable:
+        return self._clause if dialect.name == "sqlite" else self._on_postgres
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Found:
         """Run the statement once for each set of values, and return what all of them gave."""
@@ -96,31 +100,35 @@ class Prepared:
 
 
 class _Direct:
-    """A statement as SQLite takes it: its text, and how each value is written and read."""
+    """A statement as the driver takes it: its text, and how each value is written and read."""
 
     def __init__(self, clause: Executable, dialect: Dialect) -> None:
         compiled = _compiled(clause, dialect)
         self._text = str(compiled)
-        self._given = [_given(compiled, dialect, name) for name in compiled.positiontup or ()]
+        self._places = None if compiled.positional else tuple(compiled.binds)
+        self._given = [_given(compiled, dialect, name) for name in self._places or compiled.positiontup or ()]
         columns = getattr(clause, "exported_columns", ())
         self._names = tuple(columns.keys()) if columns else ()
-        reading = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        reading = [_read(column, dialect) for column in columns]
         self._read = [(at, read) for at, read in enumerate(reading) if read is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given = [
+        given: Any = [
             constant if name is None else values[name] if write is None else write(values[name])
             for name, write, constant in self._given
         ]
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        if self._places is not None:
+            given = dict(zip(self._places, given, strict=True))
+        driver: Any = connection.connection.driver_connection
+        kind = connection.dialect.loaded_dbapi.Error
         try:
             cursor = driver.execute(self._text, given)
             rows: list[Any] = cursor.fetchall() if self._names else []
-        except sqlite3.Error as error:
-            # The values are left out: learners' words stay out of error texts.
+        except kind as error:
+            # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
-                self._text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+                self._text, None, without_the_row(error), kind, hide_parameters=True, dialect=connection.dialect
             ) from error
         return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
 
@@ -152,6 +160,13 @@ def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | No
     if bind.required:
         return name, write, None
     return None, None, bind.effective_value if write is None else write(bind.effective_value)
+
+
+def _read(column: ColumnElement[Any], dialect: Dialect) -> Process:
+    """Return how a column's values are read, if they are not what they are."""
+    if isinstance(column.type, Float):
+        return None  # both drivers give floats, and PostgreSQL's dialect would ask which kind of number it was
+    return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any] = ()) -> Prepared:
