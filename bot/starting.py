@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -14,43 +13,34 @@ from bot.delivery.receiver import TokenRefusedError
 from bot.legacy.command import Asked
 from bot.legacy.command import import_legacy as bring_in
 from bot.legacy.reading import LegacyError
+from bot.refusals import FAILED, WRONG_SETTING, give_up, settings_or_refusal
 from bot.running import chat_in_terminal, load_library, now, run_on_telegram
 from bot.serving import AddressTakenError
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings
 from storage.lockfile import LockedError
 from storage.schema import NewerDatabaseError
-
-WRONG_SETTING = 2
-FAILED = 1
 
 
 def run() -> None:
     """Serve learners on Telegram until a signal comes."""
-    settings = _settings()
+    settings = settings_or_refusal()
     if settings.telegram_token is None:
-        _give_up("TUTOR_TELEGRAM_TOKEN: is needed to run on Telegram; `tertulia chat` needs none", WRONG_SETTING)
+        give_up("TUTOR_TELEGRAM_TOKEN: is needed to run on Telegram; `tertulia chat` needs none", WRONG_SETTING)
     _start(settings, run_on_telegram)
 
 
 def chat() -> None:
     """Serve one learner in this terminal."""
-    settings = _settings()
+    settings = settings_or_refusal()
     quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     _start(settings, chat_in_terminal, level=quiet)
 
 
 def import_legacy(asked: Asked) -> None:
     """Bring the predecessor's data over."""
-    settings = _settings()
+    settings = settings_or_refusal()
     quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     _start(settings, lambda given: bring_in(given, asked, load_library(given), now), level=quiet)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _give_up(str(error), WRONG_SETTING)
 
 
 def _start(
@@ -61,16 +51,16 @@ def _start(
     try:
         asyncio.run(program(settings))
     except LegacyError as error:
-        _give_up(str(error), WRONG_SETTING)
+        give_up(str(error), WRONG_SETTING)
     except TokenRefusedError as error:
-        _give_up(str(error), WRONG_SETTING)
+        give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:
-        _give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
+        give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
     except (NewerDatabaseError, LockedError) as error:
-        _give_up(str(error), FAILED)
+        give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
         name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
-        _give_up(
+        give_up(
             logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}"), WRONG_SETTING
         )
     except KeyboardInterrupt:
@@ -81,8 +71,3 @@ def _reason(error: Exception) -> str:
     """Return the driver's or the system's own word for it, without the statement and its parameters."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).strip().splitlines()[0]
-
-
-def _give_up(line: str, code: int) -> NoReturn:
-    sys.stderr.write(f"{line}\n")
-    raise typer.Exit(code)

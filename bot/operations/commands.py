@@ -1,11 +1,9 @@
 """What the operator's commands say: one line when something cannot be, and an exit code that says so too."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -15,21 +13,19 @@ from bot.operations.backup import BackupError, Order, back_up
 from bot.operations.doctor import DoctorError, Told, look_over
 from bot.operations.restore import RestoreError, Wish
 from bot.operations.restore import restore as put_back
-from bot.settings import Settings, SettingsError, load_settings
+from bot.refusals import FAILED, give_up, settings_or_refusal
 from storage.health.check import Finding
-
-_FAILED, _WRONG_SETTING = 1, 2
 
 
 def backup(to: Path | None, keep: int) -> None:
     """Back the database up while the bot runs."""
-    settings = _settings()
+    settings = settings_or_refusal()
     order = Order(database_url=settings.database("tertulia"), folder=to or settings.backup_dir, keep=keep)
     try:
         with _shown("Backing up") as progress:
             made = back_up(order, datetime.now(UTC), progress)
     except BackupError as error:
-        _give_up(str(error))
+        give_up(str(error))
     typer.echo(f"{made.path} ({made.size / 1e6:.1f} MB)")
     if made.removed:
         typer.echo(f"Removed {made.removed} older than the newest {keep}.")
@@ -37,14 +33,14 @@ def backup(to: Path | None, keep: int) -> None:
 
 def restore(file: Path, *, force: bool) -> None:
     """Put a backup into the configured database."""
-    settings = _settings()
+    settings = settings_or_refusal()
     folder = settings.backup_dir
     wish = Wish(file=file, database_url=settings.database("tertulia"), folder=folder, force=force)
     try:
         with _shown("Restoring") as progress:
             restored = put_back(wish, datetime.now(UTC), progress)
     except RestoreError as error:
-        _give_up(str(error))
+        give_up(str(error))
     typer.echo(f"Restored {file}: " + ", ".join(f"{number} {name}" for name, number in restored.rows.items()) + ".")
     if restored.replaced:
         typer.echo(f"What was there before is kept as {restored.replaced}.")
@@ -52,22 +48,22 @@ def restore(file: Path, *, force: bool) -> None:
         typer.echo(_said(finding))
     if restored.findings:
         typer.echo("`tertulia doctor --repair` mends what can be rebuilt.")
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def doctor(*, repair: bool) -> None:
     """Look over everything that is stored, and say so."""
-    settings = _settings()
+    settings = settings_or_refusal()
     checks, bad = 0, 0
     try:
         for told in look_over(settings.database("tertulia"), datetime.now(UTC), repair=repair):
             checks, bad = checks + 1, bad + (not told.sound)
             _tell(told)
     except DoctorError as error:
-        _give_up(f"No examination: {error}")
+        give_up(f"No examination: {error}")
     typer.echo(f"{checks} checks, " + ("all sound." if not bad else f"{bad} with something left to do."))
     if bad:
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _tell(told: Told) -> None:
@@ -100,15 +96,3 @@ def _shown(what: str) -> Iterator[Callable[[int, int | None], object]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _give_up(str(error), _WRONG_SETTING)
-
-
-def _give_up(line: str, code: int = _FAILED) -> NoReturn:
-    sys.stderr.write(f"{line}\n")
-    raise typer.Exit(code)

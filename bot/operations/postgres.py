@@ -80,8 +80,8 @@ def _version(name: str) -> tuple[int, ...]:
 def _where(url: str) -> tuple[str, str]:
     """Return where a database is, without the password, and the password."""
     # Only here: the driver is ten megabytes that a bot on SQLite has no use for.
-    from psycopg import ProgrammingError  # noqa: PLC0415
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
+    from psycopg import ProgrammingError  # noqa: PLC0415 - as said
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - as said
 
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:

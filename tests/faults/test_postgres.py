@@ -11,8 +11,8 @@ import pytest
 
 from tests.fake_faces import serve
 from tests.journeys.conftest import PERFECT
-from tests.kill.program import PATIENCE, Chat, Program, Watched
-from tests.kill.test_matrix import Tables, check_turns, play
+from tests.kill.program import PATIENCE, Chat, Program, Watched, play
+from tests.kill.test_matrix import Tables, check_turns
 
 pytestmark = [pytest.mark.real_time, pytest.mark.several_processes]
 

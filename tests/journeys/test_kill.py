@@ -15,8 +15,7 @@ import pytest
 from tests.fake_faces import serve
 from tests.fake_telegram import Fault
 from tests.journeys.conftest import PERFECT
-from tests.journeys.learner import Learner
-from tests.kill.program import PATIENCE, Chat, Program, Watched
+from tests.kill.program import PATIENCE, Chat, Program, Watched, play
 
 pytestmark = pytest.mark.real_time
 
@@ -50,13 +49,6 @@ def tables(tmp_path: Path) -> Tables:
             return connection.execute(query).fetchall()
 
     return rows
-
-
-async def play(learner: Learner) -> None:
-    await learner.says("/start")
-    await learner.presses("I know some")
-    for answer in PERFECT:
-        await learner.says(answer)
 
 
 async def test_eight_kills_lose_nothing_and_double_nothing(fake: Watched, program: Program, tables: Tables) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fake_telegram import Answer, FakeTelegram
+from tests.journeys.conftest import PERFECT
 from tests.journeys.learner import Learner, World
 
 PATIENCE = 180  # seconds for one answer, all restarts in between: several programs share a busy machine
@@ -122,3 +123,11 @@ class Program:
     def log(self) -> str:
         """Return everything it wrote."""
         return self._log.read_text()
+
+
+async def play(learner: Learner) -> None:
+    """Begin as somebody who knows some Spanish, and play the café to its end."""
+    await learner.says("/start")
+    await learner.presses("I know some")
+    for answer in PERFECT:
+        await learner.says(answer)

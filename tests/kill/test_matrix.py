@@ -17,9 +17,8 @@ from storage.connecting import engine_for
 from tests.fake_faces import serve
 from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
-from tests.journeys.learner import Learner
 from tests.kill.due import make_due
-from tests.kill.program import PATIENCE, Chat, Program, Watched
+from tests.kill.program import PATIENCE, Chat, Program, Watched, play
 from tests.kill.victim import POINTS
 
 pytestmark = pytest.mark.real_time
@@ -59,13 +58,6 @@ async def running(
             programs.append(Program(root, own, fake.token, DATABASE_URL=url, SWEEP_SECONDS="0.5", **settings))
             stack.push_async_callback(programs[-1].close)
         yield programs
-
-
-async def play(learner: Learner) -> None:
-    await learner.says("/start")
-    await learner.presses("I know some")
-    for answer in PERFECT:
-        await learner.says(answer)
 
 
 @pytest.mark.both_databases
