@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -23,6 +24,13 @@ SQLITE_OUTAGES = {
 _DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
 # A server that is cut off is noticed within some ten seconds instead of hours.
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+
+
+def _written(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _written, "json_deserializer": orjson.loads}
 
 
 def engine_for(url: URL, *, reading: bool = False) -> Engine:
@@ -52,7 +60,7 @@ def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:
     if url.database and not reading:
         _create_private(Path(url.database))
     engine = create_engine(
-        url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+        url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, **_JSON
     )
 
     @event.listens_for(engine, "connect")
@@ -85,6 +93,7 @@ def _postgres_engine(url: URL) -> Engine:
         max_overflow=2,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, **_KEEPALIVE},
+        **_JSON,
     )
     event.listen(engine, "handle_error", _shorten)
     return engine

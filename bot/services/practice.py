@@ -94,7 +94,7 @@ def answer(visit: Visit, run_id: int, text: str, *, pointing: bool = False) -> S
         unread = Step(progress=progress, help_level=progress.help_level)
         keep_turn(visit, run, Said(text=text, before=progress, step=unread))
         return view(scene, save(visit, run, progress), progress, too_long=True)
-    step = dialogue.answer(scene, progress, text, **_taking(visit), pointing=pointing)
+    step = dialogue.answer(scene, progress, text, **_taking(visit, progress), pointing=pointing)
     return taken(visit, run, scene, Said(text=text, before=progress, step=step))
 
 
@@ -104,7 +104,7 @@ def pick(visit: Visit, run_id: int, version: int, number: int) -> SceneView:
     starters = dialogue.screen(scene, progress).starters
     if not 0 <= number < len(starters):
         raise StaleButtonError
-    step = dialogue.answer(scene, progress, starters[number], **_taking(visit), picked=True)
+    step = dialogue.answer(scene, progress, starters[number], **_taking(visit, progress), picked=True)
     return taken(visit, run, scene, Said(text=starters[number], before=progress, step=step))
 
 
@@ -114,7 +114,7 @@ def say_built(visit: Visit, run_id: int, moves: int) -> SceneView:
     found = dialogue.screen(scene, progress).help
     if progress.answers != moves or found is None or not found.built:
         raise StaleButtonError
-    step = dialogue.answer(scene, progress, found.sentence, **_taking(visit), picked=True, built=True)
+    step = dialogue.answer(scene, progress, found.sentence, **_taking(visit, progress), picked=True, built=True)
     return taken(visit, run, scene, Said(text=found.sentence, before=progress, step=step))
 
 
@@ -147,10 +147,12 @@ def redraw(visit: Visit, run_id: int) -> Overtaken:
     return Overtaken(view=view(scene, run, progress), just_shown=visit.now - run.asked_at < SECOND_TAP)
 
 
-def _taking(visit: Visit) -> dict[str, Any]:
+def _taking(visit: Visit, progress: Progress) -> dict[str, Any]:
     """Return how this learner's answers are taken."""
-    experienced = completions.has_any(visit.connection, visit.user.id)
+    # Patience is asked for only where it may run out.
+    tried = progress.misses + 1 >= FIRST_SCENE_PATIENCE
+    first = tried and not completions.has_any(visit.connection, visit.user.id)
     return {
-        "patience": PATIENCE if experienced else FIRST_SCENE_PATIENCE,
+        "patience": FIRST_SCENE_PATIENCE if first else PATIENCE,
         "strictness": Strictness(visit.user.strictness),
     }
