@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.routing import Route
 from telegram.error import TelegramError
-from telegram.request import BaseRequest
 
 from bot.context import Desk
 from bot.delivery.alarms import Alarms
@@ -29,7 +28,7 @@ from bot.delivery.prompter import Prompter
 from bot.delivery.receiver import Receiver
 from bot.delivery.registration import Registration
 from bot.delivery.sender import Sender
-from bot.delivery.transport import Api, kind
+from bot.delivery.transport import Api, QuietRequest, kind
 from bot.delivery.webhook import Posts, Webhook
 from bot.handlers.messages import register
 from bot.health import FINE
@@ -64,8 +63,8 @@ _log = logging.getLogger("tertulia")
 class Surroundings:
     """What differs between Telegram, a terminal and a test: transports, clock, chance and limits."""
 
-    request: BaseRequest
-    polling: BaseRequest
+    request: QuietRequest
+    polling: QuietRequest
     root: str
     token: str
     clock: Callable[[], datetime]

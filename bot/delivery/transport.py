@@ -46,6 +46,13 @@ class QuietRequest(BaseRequest):
     async def send(self, url: str, data: RequestData | None, read_timeout: float | None) -> tuple[int, bytes]:
         """Make the call and return status and body; raise NotSent or Ambiguous where there is none."""
 
+    async def fetch(self, url: str, data: RequestData, patience: float) -> Any:
+        """Make the call and return its result; whatever is not a plain success is python-telegram-bot's to judge."""
+        status, body = await self.send(url, data, patience)
+        if status == HTTPStatus.OK:
+            return self.parse_json_payload(body)["result"]
+        return await _Answered(status, body).post(url, data)
+
     async def do_request(  # noqa: PLR0913, PLR0917 - python-telegram-bot fixes the signature
         self,
         url: str,
@@ -80,6 +87,23 @@ class QuietRequest(BaseRequest):
         if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
             raise Ambiguous("the answer is not one of the Bot API")
         return answer
+
+
+class _Answered(QuietRequest):
+    """An answer that is there already, so that python-telegram-bot makes its own error of it."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        self._answer = (status, body)
+
+    async def initialize(self) -> None:
+        """Need nothing."""
+
+    async def shutdown(self) -> None:
+        """Hold nothing."""
+
+    async def send(self, url: str, data: RequestData | None, read_timeout: float | None) -> tuple[int, bytes]:
+        """Give the answer."""
+        return self._answer
 
 
 class AiohttpRequest(QuietRequest):
@@ -148,7 +172,7 @@ class Api:
     """The Bot API calls we make ourselves, with python-telegram-bot's errors."""
 
     def __init__(
-        self, request: BaseRequest, polling: BaseRequest, root: str, token: str, *, called: Called = _unnoticed
+        self, request: QuietRequest, polling: QuietRequest, root: str, token: str, *, called: Called = _unnoticed
     ) -> None:
         self._called = called
         self._request = request
@@ -164,11 +188,11 @@ class Api:
         patience = seconds + POLL_MARGIN_SECONDS
         return await self._post(self._polling, "getUpdates", {**params, "timeout": seconds}, patience)
 
-    async def _post(self, request: BaseRequest, method: str, params: Mapping[str, Any], patience: float) -> Any:
+    async def _post(self, request: QuietRequest, method: str, params: Mapping[str, Any], patience: float) -> Any:
         data = RequestData([RequestParameter(name, value, None) for name, value in params.items()])
         started = monotonic()
         try:
-            result = await request.post(self._prefix + method, data, read_timeout=patience)
+            result = await request.fetch(self._prefix + method, data, patience)
         except (KeyError, TelegramError) as error:
             failure = error if isinstance(error, TelegramError) else Ambiguous("the answer holds no result")
             self._called(method, monotonic() - started, failure)
