@@ -54,6 +54,7 @@ class Sender:
         self._in_hand: dict[int, int] = {}
         self._rows_of: Counter[int] = Counter()
         self._written_lately: OrderedDict[int, None] = OrderedDict()
+        self._unreceipted: dict[int, Chat] = {}
         self.idle = asyncio.Event()
         self.idle.set()
 
@@ -136,10 +137,12 @@ class Sender:
             self._chats.release(chat, next(chat.waits) if outcome.wait is None else outcome.wait)
             return
         chat.waits = None
-        self._conclude(chat.rows.popleft(), outcome)
+        row, chat.sending = chat.rows.popleft(), False
+        # Its next row waits for the receipt: so a crash leaves one message of a chat at most that may come twice.
+        self._unreceipted[row.id] = chat
+        self._conclude(row, outcome)
         if outcome.unreachable:
             self._give_up(chat)
-        self._chats.release(chat)
 
     async def _answer(self, row: OutboxMessage) -> None:
         for pause in pauses(self._random):
@@ -201,6 +204,9 @@ class Sender:
     def _written(self, receipts: Sequence[Receipt]) -> None:
         for receipt in receipts:
             self._written_lately[receipt.id] = None
+            chat = self._unreceipted.pop(receipt.id, None)
+            if chat is not None:
+                self._chats.release(chat)
             self._let_go(receipt.id)
         while len(self._written_lately) > ROWS_REMEMBERED:
             self._written_lately.popitem(last=False)

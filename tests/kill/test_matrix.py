@@ -148,7 +148,7 @@ def check_prompts(tables: Tables, fake: Watched, reminded: Sequence[int]) -> Non
 
 def check_repeats(fake: Watched, *, kills: int) -> None:
     """Let a reply come twice only if it was in flight, or sent without a receipt, at a kill: at most one a chat."""
-    texts = Counter((message.chat_id, message.text) for message in fake.changes)
-    repeated = Counter({key: times - 1 for key, times in texts.items() if times > 1})
-    chats = Counter(chat_id for (chat_id, _), times in repeated.items() for _ in range(times))
+    sent = {(message.chat_id, message.message_id): message.text for message in fake.changes}
+    texts = Counter((chat_id, text) for (chat_id, _), text in sent.items())
+    chats = Counter(chat_id for (chat_id, _), times in texts.items() for _ in range(times - 1))
     assert all(times <= kills for times in chats.values()), chats
