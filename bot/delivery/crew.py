@@ -31,7 +31,7 @@ from storage.presence import Note, Presence
 LOOK_SECONDS = 1.0
 REST_SECONDS = 5.0  # how long an idle chat stays ours: the next message of a scene then needs no claim
 STRAY = timedelta(seconds=2)
-FAIR = 1.1  # how much more than its share a process may serve before it leaves free chats to the others
+FAIR = 1.1  # how much more than its share a process may serve before it gives up idle chats to the others
 TAKEN_AT_ONCE = 8  # so that one process cannot take everything that comes in at one moment
 _HIGHEST_NUMBER = 2**31 - 1
 
@@ -51,7 +51,6 @@ class _Look:
     """What one transaction does: chats let go, chats taken, and everything that waits in them brought."""
 
     me: int
-    take: int = TAKEN_AT_ONCE
     bring: frozenset[int] = frozenset()
     let_go: Claimed = field(default_factory=dict)
     around: bool = False
@@ -170,8 +169,6 @@ class Crew:
             idle = self._idle() if around else {}
             look = _Look(
                 me=self._presence.number,
-                # Looking around, whatever nobody else has taken for a second is taken.
-                take=TAKEN_AT_ONCE if around or not self._surplus() else 0,
                 bring=bring,
                 let_go={chat: held.news for chat, held in idle.items()},
                 around=around,
@@ -264,7 +261,7 @@ def _carry_out(connection: Connection, look: _Look) -> _Seen:
     if look.cover:
         claims.cover(connection)
     let_go = claims.let_go(connection, look.me, look.let_go) if look.let_go else frozenset()
-    taken = claims.take(connection, look.me, look.take) if look.take else {}
+    taken = claims.take(connection, look.me, TAKEN_AT_ONCE)
     bring = look.bring | (claims.strays(connection, look.me, STRAY) if look.around else frozenset())
     held = {**(claims.news(connection, look.me, bring) if bring else {}), **taken}
     return _Seen(
