@@ -17,7 +17,6 @@ _items = table(VocabularyItem)
 _studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c.suspended.is_(False))
 _add = inserting(_cards, or_ignore=True, returning=[_cards])
 _find = Prepared(select(_cards).where(_cards.c.item_id == bindparam("item"), _cards.c.direction == bindparam("way")))
-_of_item = Prepared(select(_cards).where(_cards.c.item_id == bindparam("item")))
 _get = Prepared(select(_cards).where(_cards.c.id == bindparam("key"), _cards.c.user_id == bindparam("who")))
 _earliest = Prepared(select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == bindparam("who")))
 _new_by_day = Prepared(
@@ -56,11 +55,6 @@ def add(connection: Connection, card: Card) -> tuple[Card, bool]:
 def find(connection: Connection, item_id: int, direction: Direction) -> Card | None:
     """Return the card of a word's direction."""
     return first(Card, _find(connection, item=item_id, way=direction))
-
-
-def of_item(connection: Connection, item_id: int) -> Mapping[Direction, Card]:
-    """Return the cards of a word by their direction."""
-    return {card.direction: card for card in every(Card, _of_item(connection, item=item_id))}
 
 
 def withdraw(connection: Connection, item_id: int, direction: Direction, opened_at: datetime) -> None:

@@ -23,7 +23,13 @@ SQLITE_OUTAGES = {
 }
 _DATA_REFUSED = "22"  # the class of PostgreSQL's states whose texts quote a value
 # A server that is cut off is noticed within some ten seconds instead of hours.
-_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+PROMPTLY: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 def _written(value: Any) -> str:
@@ -92,7 +98,7 @@ def _postgres_engine(url: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=2,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5, **_KEEPALIVE},
+        connect_args=PROMPTLY,
         **_JSON,
     )
     event.listen(engine, "handle_error", _shorten)

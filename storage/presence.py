@@ -14,15 +14,9 @@ from typing import Any
 import psycopg
 
 from storage.claims import CHANNEL, WORKERS
+from storage.connecting import PROMPTLY
 
 LEADER = 7_237_419  # any fixed number, but another one than the migration's lock
-_KEEPALIVE: dict[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 _WORKERS_ALIVE = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -56,9 +50,9 @@ class Presence:
 
     async def join(self) -> None:
         """Become known to the others, and hear what they say from now on."""
-        self._ear = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **_KEEPALIVE)
+        self._ear = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **PROMPTLY)
         await self._ear.execute(f"LISTEN {CHANNEL}".encode())
-        self._place = await psycopg.AsyncConnection.connect(self._url, **_KEEPALIVE)
+        self._place = await psycopg.AsyncConnection.connect(self._url, **PROMPTLY)
         await self._place.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         if not await self._ask("SELECT pg_try_advisory_xact_lock(%s, %s)", WORKERS, self.number):
             raise psycopg.OperationalError("another worker has this number")
