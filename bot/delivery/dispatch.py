@@ -28,8 +28,8 @@ from storage.engine import is_outage
 UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-# Answers a plain typed text, or says at once that it is none of its business.
-PlainHandler = Callable[[Arrival, str], Awaitable[None] | None]
+# Answers a plain typed text.
+PlainHandler = Callable[[Arrival, str], Awaitable[None]]
 
 _log = logging.getLogger("tertulia.dispatch")
 
