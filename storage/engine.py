@@ -7,6 +7,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -42,6 +43,7 @@ class Database:
         self._engine: Engine = engine_for(self._url)
         self._reading: Engine = self._engine if self.shared else engine_for(self._url, reading=True)
         self._group = GroupCommit(self._engine, self._writers, self._transact)
+        self._hurried = asyncio.Event()
         self._lock = LockFile.beside(Path(self._url.database)) if not self.shared and self._url.database else None
 
     @property
@@ -62,6 +64,30 @@ class Database:
         if not self.shared:
             return await self._group.run(work)
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._transact, work)
+
+    async def run_along(
+        self, use_case: Callable[[Connection, R], None], gather: Callable[[], R], *, within: float
+    ) -> None:
+        """Run a use case beside those of others, or by itself after so many seconds: for what nobody waits for yet.
+
+        `gather` gives what it works on, at the last moment; `hurry` is for when somebody does wait.
+        """
+        if not self.shared:
+
+            def gathered() -> Callable[[Connection], None]:
+                work = gather()
+                return lambda connection: use_case(connection, work)
+
+            return await self._group.ride(gathered, within)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), within)
+        self._hurried.clear()
+        return await self.run(use_case, gather())
+
+    def hurry(self) -> None:
+        """Let what `run_along` holds back be run now."""
+        self._hurried.set()
+        self._group.begin()
 
     async def read(self, query: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow query beside the writers, on a connection that cannot write."""
