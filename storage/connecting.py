@@ -36,6 +36,11 @@ def _written(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def read_json(text: str | None) -> Any:
+    """Read what stands in a column of JSON."""
+    return None if text is None else orjson.loads(text)
+
+
 _JSON: dict[str, Any] = {"json_serializer": _written, "json_deserializer": orjson.loads}
 
 

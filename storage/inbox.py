@@ -1,13 +1,13 @@
 """Updates as they came in: stored before they are confirmed, marked done in the transaction that answers them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
-from storage.rows import every, spelt, table
+from storage.rows import every, new, spelt, table
 from storage.statements import Prepared, inserting
 
 _LOOKED_AT = 10_000
@@ -78,10 +78,19 @@ class RawUpdate:
 
 def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) -> set[int]:
     """Store a batch and return the ids that were not known before."""
-    if not updates:
-        return set()
-    rest = {"status": InboxStatus.NEW, "attempts": 0, "received_at": now, "done_at": None, "error": None}
-    return set(_accept.many(connection, [{**asdict(each), **rest} for each in updates]).scalars())
+    return set(_accept.many(connection, [vars(row_of(each, now)) for each in updates]).scalars()) if updates else set()
+
+
+def row_of(update: RawUpdate, now: datetime) -> InboxUpdate:
+    """Return an update as it is stored."""
+    return new(
+        InboxUpdate,
+        update_id=update.update_id,
+        chat_id=update.chat_id,
+        body=update.body,
+        status=InboxStatus.NEW,
+        received_at=now,
+    )
 
 
 def done(connection: Connection, update_id: int, now: datetime) -> bool:

@@ -6,19 +6,22 @@ the same column types on either.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, update
+from sqlalchemy import JSON, ColumnElement, Connection, Float, Table, any_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import without_the_row
+from storage.connecting import read_json, without_the_row
 
 Process = Callable[[Any], Any] | None
+_WAY = "_tertulia_way"
 
 
 class Found:
@@ -52,6 +55,16 @@ class Found:
         return [row[0] for row in self._rows]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Way:
+    """What is looked up once for a connection: the driver's own, and whether somebody listens for statements."""
+
+    driver: Any
+    dialect: Dialect
+    error: type[Exception]
+    watched: bool
+
+
 class Prepared:
     """A statement made once for a module's lifetime; a call runs it in a transaction with values for its parameters."""
 
@@ -63,13 +76,13 @@ class Prepared:
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
-        dialect = connection.dialect
-        if connection.dispatch.before_cursor_execute:
-            return self._through_sqlalchemy(connection, self._on(dialect), values)
-        direct = self._direct.get(dialect.name)
+        way: _Way = vars(connection).get(_WAY) or _way(connection)
+        if way.watched:
+            return self._through_sqlalchemy(connection, self._on(way.dialect), values)
+        direct = self._direct.get(way.dialect.name)
         if direct is None:
-            direct = self._direct[dialect.name] = _Direct(self._on(dialect), dialect)
-        return direct.run(connection, values)
+            direct = self._direct[way.dialect.name] = _Direct(self._on(way.dialect), way.dialect)
+        return direct.run(way, values)
 
     def _on(self, dialect: Dialect) -> Executable:
         return self._clause if dialect.name == "sqlite" else self._on_postgres
@@ -106,29 +119,32 @@ class _Direct:
         compiled = _compiled(clause, dialect)
         self._text = str(compiled)
         self._places = None if compiled.positional else tuple(compiled.binds)
-        self._given = [_given(compiled, dialect, name) for name in self._places or compiled.positiontup or ()]
+        names = self._places or tuple(compiled.positiontup or ())
+        self._constants = {
+            name: _constant(compiled, dialect, name) for name in names if not compiled.binds[name].required
+        }
+        self._pick = _picking(names)
+        writing = [None if name in self._constants else _write(compiled, dialect, name) for name in names]
+        self._write = [(at, write) for at, write in enumerate(writing) if write is not None]
         columns = getattr(clause, "exported_columns", ())
         self._names = tuple(columns.keys()) if columns else ()
         reading = [_read(column, dialect) for column in columns]
         self._read = [(at, read) for at, read in enumerate(reading) if read is not None]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
+    def run(self, way: "_Way", values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given: Any = [
-            constant if name is None else values[name] if write is None else write(values[name])
-            for name, write, constant in self._given
-        ]
+        given: Any = self._pick({**values, **self._constants} if self._constants else values)
+        for at, write in self._write:
+            given[at] = write(given[at])
         if self._places is not None:
             given = dict(zip(self._places, given, strict=True))
-        driver: Any = connection.connection.driver_connection
-        kind = connection.dialect.loaded_dbapi.Error
         try:
-            cursor = driver.execute(self._text, given)
+            cursor = way.driver.execute(self._text, given)
             rows: list[Any] = cursor.fetchall() if self._names else []
-        except kind as error:
+        except way.error as error:
             # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
-                self._text, None, without_the_row(error), kind, hide_parameters=True, dialect=connection.dialect
+                self._text, None, without_the_row(error), way.error, hide_parameters=True, dialect=way.dialect
             ) from error
         return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
 
@@ -144,6 +160,18 @@ class _Direct:
         return decoded
 
 
+def _way(connection: Connection) -> _Way:
+    dialect = connection.dialect
+    way = _Way(
+        driver=connection.connection.driver_connection,
+        dialect=dialect,
+        error=dialect.loaded_dbapi.Error,
+        watched=bool(connection.dispatch.before_cursor_execute),
+    )
+    setattr(connection, _WAY, way)
+    return way
+
+
 def _compiled(clause: Executable, dialect: Dialect) -> SQLCompiler:
     return cast("SQLCompiler", clause.compile(dialect=dialect))  # type: ignore[attr-defined]  # every Core statement has it
 
@@ -153,19 +181,31 @@ def _parameters(clause: Executable, dialect: Dialect) -> tuple[str, ...]:
     return tuple(name for name, bind in _compiled(clause, dialect).binds.items() if bind.required)
 
 
-def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | None, Process, Any]:
-    """Return a parameter's name and how it is written, or no name and what stands there always."""
-    bind = compiled.binds[name]
-    write = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    if bind.required:
-        return name, write, None
-    return None, None, bind.effective_value if write is None else write(bind.effective_value)
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], list[Any]]:
+    """Return how a statement's values are put in their order."""
+    if len(names) > 1:
+        pick = itemgetter(*names)
+        return lambda values: list(pick(values))
+    return lambda values: [values[name] for name in names]
+
+
+def _write(compiled: SQLCompiler, dialect: Dialect, name: str) -> Process:
+    """Return how a parameter's values are written, if they are not what they are."""
+    return cast("Process", compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+
+
+def _constant(compiled: SQLCompiler, dialect: Dialect, name: str) -> Any:
+    """Return what stands for a parameter always, as it is written."""
+    value, write = compiled.binds[name].effective_value, _write(compiled, dialect, name)
+    return value if write is None else write(value)
 
 
 def _read(column: ColumnElement[Any], dialect: Dialect) -> Process:
     """Return how a column's values are read, if they are not what they are."""
     if isinstance(column.type, Float):
         return None  # both drivers give floats, and PostgreSQL's dialect would ask which kind of number it was
+    if dialect.name == "sqlite" and isinstance(column.type.dialect_impl(dialect), JSON):
+        return read_json
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
@@ -179,6 +219,12 @@ def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any]
     if returning:
         clauses = [clause.returning(*returning) for clause in clauses]
     return Prepared(clauses[0], on_postgres=clauses[1])
+
+
+def among(column: ColumnElement[Any], name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the condition that a column holds one of a list, which is one parameter: for SQLite and for PostgreSQL."""
+    listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(listed.c.value)), column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
 
 
 class Changing:

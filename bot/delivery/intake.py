@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,10 +10,9 @@ from bot.delivery.claims import Announced, Claims
 from bot.delivery.lanes import Lanes
 from storage import inbox
 from storage.claims import NOBODY
-from storage.delivery_tables import InboxStatus, InboxUpdate
+from storage.delivery_tables import InboxUpdate
 from storage.engine import Database
 from storage.inbox import RawUpdate
-from storage.rows import new
 
 
 class Intake:
@@ -45,7 +43,7 @@ class Intake:
             return
         now = self._clock()
         once = {each.update_id: each for each in updates}
-        rows = {each: _row(raw, now) for each, raw in sorted(once.items())}
+        rows = {each: inbox.row_of(raw, now) for each, raw in sorted(once.items())}
         storing = asyncio.create_task(self._database.run(self._store, tuple(once.values()), now))
         if self._claims.alone:
             self._hand_on(rows.values())
@@ -69,10 +67,6 @@ class Intake:
         if not chats:
             return unknown, Announced(ours={}, fresh=frozenset())
         return unknown, self._claims.announce(connection, chats)
-
-
-def _row(update: RawUpdate, now: datetime) -> InboxUpdate:
-    return new(InboxUpdate, **asdict(update), status=InboxStatus.NEW, received_at=now)
 
 
 def _place(chat_id: int | None) -> int:

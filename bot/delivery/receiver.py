@@ -1,7 +1,6 @@
 """How updates come in: a long poll that stores every batch before it confirms it."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Iterator
 from random import Random
@@ -9,6 +8,7 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
+from bot.delivery import wire
 from bot.delivery.backoff import pauses
 from bot.delivery.intake import Intake
 from bot.delivery.transport import Api, kind, seconds
@@ -85,7 +85,7 @@ def envelope(element: Any) -> RawUpdate | None:
     """Read only what storing an update needs, its id and its chat; whether the rest makes sense is seen later."""
     if not isinstance(element, dict) or not _is_id(element.get("update_id")) or element["update_id"] < 0:
         return None
-    return RawUpdate(update_id=element["update_id"], chat_id=_chat_id(element), body=json.dumps(element))
+    return RawUpdate(update_id=element["update_id"], chat_id=_chat_id(element), body=wire.written(element).decode())
 
 
 def _chat_id(element: dict[str, Any]) -> int | None:
