@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.postgres import Wire
 
 POOL_SIZE = 5
+WIRE = "wire"  # a connection's place in its pool knows it by this word
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY: "another program holds the file locked",
     sqlite3.SQLITE_LOCKED: "another program holds the file locked",
@@ -97,12 +102,25 @@ def _postgres_engine(url: URL) -> Engine:
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=2,
-        pool_pre_ping=True,
         connect_args=PROMPTLY,
         **_JSON,
     )
     event.listen(engine, "handle_error", _shorten)
+    event.listen(engine, "connect", _wired)
+    event.listen(engine, "checkout", _begun)
     return engine
+
+
+def _wired(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[WIRE] = Wire(connection)
+
+
+def _begun(_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Begin the transaction that a connection is wanted for; one that was cut off is noticed by that, and replaced."""
+    try:
+        record.info[WIRE].begin()
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError(type(error).__name__) from error
 
 
 def _shorten(context: ExceptionContext) -> None:

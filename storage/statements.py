@@ -5,6 +5,7 @@ makes some twenty of them. Whoever listens for statements gets SQLAlchemy's own 
 the same column types on either.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -16,7 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import without_the_row
+from storage.connecting import WIRE, without_the_row
+from storage.postgres import Statement, Wire
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 Process = Callable[[Any], Any] | None
 
@@ -68,7 +72,8 @@ class Prepared:
             return self._through_sqlalchemy(connection, self._on(dialect), values)
         direct = self._direct.get(dialect.name)
         if direct is None:
-            direct = self._direct[dialect.name] = _Direct(self._on(dialect), dialect)
+            kind = _Direct if dialect.name == "sqlite" else _OnTheWire
+            direct = self._direct[dialect.name] = kind(self._on(dialect), dialect)
         return direct.run(connection, values)
 
     def _on(self, dialect: Dialect) -> Executable:
@@ -105,8 +110,10 @@ class _Direct:
     def __init__(self, clause: Executable, dialect: Dialect) -> None:
         compiled = _compiled(clause, dialect)
         self._text = str(compiled)
-        self._places = None if compiled.positional else tuple(compiled.binds)
-        self._given = [_given(compiled, dialect, name) for name in self._places or compiled.positiontup or ()]
+        # Only what stands in the text: SQLAlchemy also knows of values that it has left out.
+        names = compiled.positiontup or () if compiled.positional else _NAMED.findall(self._text)
+        self._places = tuple(names) if compiled.positional else tuple(dict.fromkeys(names))
+        self._given = [_given(compiled, dialect, name) for name in self._places]
         columns = getattr(clause, "exported_columns", ())
         self._names = tuple(columns.keys()) if columns else ()
         reading = [_read(column, dialect) for column in columns]
@@ -114,23 +121,25 @@ class _Direct:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given: Any = [
+        given = [
             constant if name is None else values[name] if write is None else write(values[name])
             for name, write, constant in self._given
         ]
-        if self._places is not None:
-            given = dict(zip(self._places, given, strict=True))
-        driver: Any = connection.connection.driver_connection
         kind = connection.dialect.loaded_dbapi.Error
         try:
-            cursor = driver.execute(self._text, given)
-            rows: list[Any] = cursor.fetchall() if self._names else []
+            rows, touched = self._asked(connection, given)
         except kind as error:
             # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
                 self._text, None, without_the_row(error), kind, hide_parameters=True, dialect=connection.dialect
             ) from error
-        return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
+        return Found(self._names, self._decoded(rows), touched)
+
+    def _asked(self, connection: Connection, given: list[Any]) -> tuple[list[Any], int]:
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.execute(self._text, given)
+        rows: list[Any] = cursor.fetchall() if self._names else []
+        return rows, len(rows) if self._names else cursor.rowcount
 
     def _decoded(self, rows: list[Any]) -> list[Any]:
         if not self._read:
@@ -142,6 +151,19 @@ class _Direct:
                 values[at] = read(values[at])
             decoded.append(values)
         return decoded
+
+
+class _OnTheWire(_Direct):
+    """The same on PostgreSQL, where each connection prepares it once."""
+
+    def __init__(self, clause: Executable, dialect: Dialect) -> None:
+        super().__init__(clause, dialect)
+        numbered = {name: f"${number}" for number, name in enumerate(self._places, 1)}
+        self._statement = Statement(self._text % numbered, len(numbered))
+
+    def _asked(self, connection: Connection, given: list[Any]) -> tuple[list[Any], int]:
+        wire: Wire = connection.info[WIRE]
+        return wire.run(self._statement, given)
 
 
 def _compiled(clause: Executable, dialect: Dialect) -> SQLCompiler:
