@@ -14,7 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.postgres import Wire
 
-POOL_SIZE = 5
+LONE = 2  # threads for what is committed by itself: how updates come in, and looking around
+POOL_SIZE = LONE + 2  # with one for groups, and one for reading
+_LOST_RACES = {"40001", "40P01"}
 WIRE = "wire"  # a connection's place in its pool knows it by this word
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY: "another program holds the file locked",
@@ -56,6 +58,11 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def may_be_repeated(error: BaseException) -> bool:
+    """Tell whether a transaction lost a race and is worth running again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _LOST_RACES
 
 
 def outage(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Statements on PostgreSQL at the price of libpq: prepared once a connection by a name of their own, then one call each.
+"""Statements on PostgreSQL at the price of libpq: prepared once a connection under their own names, then one call each.
 
 psycopg's cursors look at every value to find its narrowest type, and prepare a statement anew for each set of types;
 that costs more than the statement. Here values go as text, and the server knows from the statement what they are.
@@ -35,7 +35,7 @@ class Wire:
         self._connection = connection.pgconn
         self._encoding = connection.info.encoding
         self._writing = Transformer(connection)
-        self._reading: dict[Statement, Transformer] = {}
+        self._reading: dict[Statement, Any] = {}  # each with a transformer of its own
 
     def begin(self) -> None:
         """Begin a transaction unless one is open."""
@@ -49,7 +49,7 @@ class Wire:
         if reading is None:
             self._checked(self._connection.prepare(statement.name, statement.text))
             reading = self._reading[statement] = Transformer(self._writing)
-        given = self._writing.dump_sequence(values, statement.formats)
+        given: Any = self._writing.dump_sequence(values, statement.formats)
         result = self._checked(self._connection.exec_prepared(statement.name, given, None, Format.BINARY))
         if result.status == ExecStatus.COMMAND_OK:
             return [], result.command_tuples or 0

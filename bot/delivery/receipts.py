@@ -62,7 +62,7 @@ class Receipts:
     async def _write(self, receipts: list[Receipt], unreachable: set[int]) -> None:
         for pause in pauses(self._random):
             try:
-                await self._database.run(_settle, receipts, unreachable)
+                await self._database.together(_settle, receipts, unreachable)
             except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
                 if not is_outage(error):
                     _log.warning("Writing %s receipts failed: %s", len(receipts), type(error).__name__)
