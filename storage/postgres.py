@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+Rows = tuple[list[Any], int]
+"""The rows that statements gave, and how many they touched."""
+
 _numbers = count(1)
+# An end that was cut off knows of no transaction; the attempt to begin one tells.
+_NONE_OPEN = (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
@@ -39,24 +44,57 @@ class Wire:
 
     def begin(self) -> None:
         """Begin a transaction unless one is open."""
-        if self._connection.transaction_status == TransactionStatus.IDLE:
+        if self._connection.transaction_status in _NONE_OPEN:
             self._checked(self._connection.exec_(b"BEGIN"))
 
-    def run(self, statement: Statement, values: Sequence[Any]) -> tuple[list[Any], int]:
+    def run(self, statement: Statement, values: Sequence[Any]) -> Rows:
         """Run a statement; return its rows and how many it touched, or raise what psycopg would have raised."""
-        self.begin()
-        reading = self._reading.get(statement)
-        if reading is None:
-            self._checked(self._connection.prepare(statement.name, statement.text))
-            reading = self._reading[statement] = Transformer(self._writing)
+        self._prepare(statement)
         given: Any = self._writing.dump_sequence(values, statement.formats)
-        result = self._checked(self._connection.exec_prepared(statement.name, given, None, Format.BINARY))
-        if result.status == ExecStatus.COMMAND_OK:
+        return self._read(statement, self._connection.exec_prepared(statement.name, given, None, Format.BINARY))
+
+    def run_each(self, statement: Statement, several: Sequence[Sequence[Any]]) -> Rows:
+        """Run a statement once for each set of values, all in one round trip; return what they gave together."""
+        self._prepare(statement)
+        given: list[Any] = [self._writing.dump_sequence(values, statement.formats) for values in several]
+        self._connection.enter_pipeline_mode()
+        for values in given:
+            self._connection.send_query_prepared(statement.name, values, None, Format.BINARY)
+        self._connection.pipeline_sync()
+        results = self._until_sync()
+        self._connection.exit_pipeline_mode()
+        found = [self._read(statement, result) for result in results]
+        return [row for rows, _ in found for row in rows], sum(touched for _, touched in found)
+
+    def _prepare(self, statement: Statement) -> None:
+        self.begin()
+        if statement not in self._reading:
+            self._checked(self._connection.prepare(statement.name, statement.text))
+            self._reading[statement] = Transformer(self._writing)
+
+    def _until_sync(self) -> list[PGresult]:
+        """Return the results of a pipeline, of which the first that failed is raised later by whoever reads it."""
+        results: list[PGresult] = []
+        while True:
+            result = self._connection.get_result()
+            if result is None:
+                if self._connection.status == ConnStatus.BAD:
+                    raise OperationalError("the connection is lost")
+            elif result.status == ExecStatus.PIPELINE_SYNC:
+                return results
+            else:
+                results.append(result)
+
+    def _read(self, statement: Statement, result: PGresult) -> Rows:
+        if self._checked(result).status == ExecStatus.COMMAND_OK:
             return [], result.command_tuples or 0
+        reading = self._reading[statement]
         reading.set_pgresult(result)
         return reading.load_rows(0, result.ntuples, tuple), result.ntuples
 
     def _checked(self, result: PGresult) -> PGresult:
         if result.status not in _DONE:
-            raise error_from_result(result, self._encoding)
+            error = error_from_result(result, self._encoding)
+            # What libpq itself says of a lost connection has no state, which psycopg would take for anybody's fault.
+            raise error if error.sqlstate else OperationalError(str(error))
         return result

@@ -18,7 +18,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.connecting import WIRE, without_the_row
-from storage.postgres import Statement, Wire
+from storage.postgres import Rows, Statement, Wire
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -67,25 +67,30 @@ class Prepared:
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
-        dialect = connection.dialect
+        direct = self._directly(connection)
+        if direct is None:
+            return self._through_sqlalchemy(connection, self._on(connection.dialect), values)
+        return direct.run(connection, values)
+
+    def _directly(self, connection: Connection) -> "_Direct | None":
+        """Return the statement as the driver takes it, unless somebody listens for statements."""
         if connection.dispatch.before_cursor_execute:
-            return self._through_sqlalchemy(connection, self._on(dialect), values)
+            return None
+        dialect = connection.dialect
         direct = self._direct.get(dialect.name)
         if direct is None:
             kind = _Direct if dialect.name == "sqlite" else _OnTheWire
             direct = self._direct[dialect.name] = kind(self._on(dialect), dialect)
-        return direct.run(connection, values)
+        return direct
 
     def _on(self, dialect: Dialect) -> Executable:
         return self._clause if dialect.name == "sqlite" else self._on_postgres
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Found:
         """Run the statement once for each set of values, and return what all of them gave."""
-        if connection.dialect.name != "sqlite":
-            given = [{name: row[name] for name in self._parameters(self._on_postgres, connection)} for row in rows]
-            result = connection.execute(self._on_postgres, given)
-            found = result.all() if result.returns_rows else ()
-            return Found(tuple(result.keys()) if found else (), found, result.rowcount)
+        direct = self._directly(connection)
+        if isinstance(direct, _OnTheWire):
+            return direct.run_each(connection, rows)
         each = [self(connection, **row) for row in rows]
         return Found(
             each[0].keys() if each else (), [row for found in each for row in found], sum(one.rowcount for one in each)
@@ -121,13 +126,18 @@ class _Direct:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given = [
+        return self._told(connection, self._asked, self._written(values))
+
+    def _written(self, values: Mapping[str, Any]) -> list[Any]:
+        return [
             constant if name is None else values[name] if write is None else write(values[name])
             for name, write, constant in self._given
         ]
+
+    def _told(self, connection: Connection, ask: Callable[[Connection, list[Any]], Rows], given: list[Any]) -> Found:
         kind = connection.dialect.loaded_dbapi.Error
         try:
-            rows, touched = self._asked(connection, given)
+            rows, touched = ask(connection, given)
         except kind as error:
             # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
@@ -135,7 +145,7 @@ class _Direct:
             ) from error
         return Found(self._names, self._decoded(rows), touched)
 
-    def _asked(self, connection: Connection, given: list[Any]) -> tuple[list[Any], int]:
+    def _asked(self, connection: Connection, given: list[Any]) -> Rows:
         driver: Any = connection.connection.driver_connection
         cursor = driver.execute(self._text, given)
         rows: list[Any] = cursor.fetchall() if self._names else []
@@ -161,9 +171,17 @@ class _OnTheWire(_Direct):
         numbered = {name: f"${number}" for number, name in enumerate(self._places, 1)}
         self._statement = Statement(self._text % numbered, len(numbered))
 
-    def _asked(self, connection: Connection, given: list[Any]) -> tuple[list[Any], int]:
+    def run_each(self, connection: Connection, several: Sequence[Mapping[str, Any]]) -> Found:
+        """Run the statement once for each set of values."""
+        return self._told(connection, self._each, [self._written(values) for values in several])
+
+    def _asked(self, connection: Connection, given: list[Any]) -> Rows:
         wire: Wire = connection.info[WIRE]
         return wire.run(self._statement, given)
+
+    def _each(self, connection: Connection, given: list[list[Any]]) -> Rows:
+        wire: Wire = connection.info[WIRE]
+        return wire.run_each(self._statement, given)
 
 
 def _compiled(clause: Executable, dialect: Dialect) -> SQLCompiler:
