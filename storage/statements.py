@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, Float, Table, any_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -219,6 +220,34 @@ def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any]
     if returning:
         clauses = [clause.returning(*returning) for clause in clauses]
     return Prepared(clauses[0], on_postgres=clauses[1])
+
+
+class _Among(ColumnElement[bool]):
+    """A column's value is one of many; the statement stays the same however many there are."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.name = name
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Ask whether a column's value is in the list that is given by a name."""
+    return _Among(column, name)
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = bindparam(element.name, type_=postgresql.ARRAY(element.column.type))
+    return compiler.process(element.column == any_(listed), **rest)
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = func.json_each(bindparam(element.name, type_=JSON())).table_valued("value")
+    return compiler.process(element.column.in_(select(listed.c.value)), **rest)
 
 
 class Changing:
