@@ -116,12 +116,12 @@ def tell(connection: Connection, worker: int, chats: Iterable[int]) -> None:
 
 def take(connection: Connection, me: int, most: int) -> Claimed:
     """Take up to so many chats that nobody serves, leaving alone what another worker is taking at this moment."""
-    return dict(iter(_take(connection, me=me, most=most)))
+    return {row[0]: row[1] for row in _take(connection, me=me, most=most)}
 
 
 def news(connection: Connection, me: int, chats: Collection[int]) -> Claimed:
     """Return the news of those of these chats that are this worker's."""
-    return dict(iter(_news(connection, me=me, chats=list(chats))))
+    return {row[0]: row[1] for row in _news(connection, me=me, chats=list(chats))}
 
 
 def let_go(connection: Connection, me: int, seen: Claimed) -> frozenset[int]:

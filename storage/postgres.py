@@ -7,6 +7,7 @@ What is read comes through psycopg's own loaders.
 
 from collections.abc import Sequence
 from itertools import count
+from select import POLLIN, POLLOUT, poll
 from typing import Any
 
 from psycopg import Connection, OperationalError
@@ -76,6 +77,7 @@ class Wire:
         """Return the results of a pipeline, of which the first that failed is raised later by whoever reads it."""
         results: list[PGresult] = []
         while True:
+            self._wait()
             result = self._connection.get_result()
             if result is None:
                 if self._connection.status == ConnStatus.BAD:
@@ -84,6 +86,15 @@ class Wire:
                 return results
             else:
                 results.append(result)
+
+    def _wait(self) -> None:
+        """Wait for a result without keeping the other threads from running, which `get_result` itself would do."""
+        while self._connection.is_busy():
+            unsent = self._connection.flush()
+            waiting = poll()
+            waiting.register(self._connection.socket, POLLIN | POLLOUT if unsent else POLLIN)
+            waiting.poll()
+            self._connection.consume_input()
 
     def _read(self, statement: Statement, result: PGresult) -> Rows:
         if self._checked(result).status == ExecStatus.COMMAND_OK:
