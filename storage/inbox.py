@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.rows import every, new, spelt, table
-from storage.statements import Prepared, inserting
+from storage.statements import Prepared, among, inserting
 
 _LOOKED_AT = 10_000
 
@@ -36,12 +36,9 @@ _undone = (
     .order_by(_inbox.c.update_id)
     .limit(bindparam("limit"))
 )
-_undone_of = (
+_undone_of = Prepared(
     select(_inbox)
-    .where(
-        _inbox.c.status == spelt(InboxStatus.NEW),
-        func.coalesce(_inbox.c.chat_id, 0).in_(bindparam("chats", expanding=True)),
-    )
+    .where(_inbox.c.status == spelt(InboxStatus.NEW), among(func.coalesce(_inbox.c.chat_id, 0), "chats"))
     .order_by(_inbox.c.update_id)
 )
 # The highest id stays for ever: what counts its updates itself (the terminal) goes on from there.
@@ -115,7 +112,7 @@ def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequ
 
 def undone_of(connection: Connection, chats: Collection[int]) -> Sequence[InboxUpdate]:
     """Return what is still to be handled in some chats, in the order it came; the chat 0 holds what has none."""
-    return every(InboxUpdate, connection.execute(_undone_of, {"chats": list(chats)}))
+    return every(InboxUpdate, _undone_of(connection, chats=list(chats)))
 
 
 def newest_id(connection: Connection) -> int:

@@ -5,22 +5,31 @@ makes some twenty of them. Whoever listens for statements gets SQLAlchemy's own 
 the same column types on either.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import JSON, ColumnElement, Connection, Float, Table, any_, bindparam, func, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, Float, Table, any_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import read_json, without_the_row
+from storage.connecting import WIRE, read_json, without_the_row
+
+if TYPE_CHECKING:
+    from storage.postgres import Wire
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 Process = Callable[[Any], Any] | None
+Rows = tuple[list[Any], int]
+"""The rows that statements gave, and how many they touched."""
 _WAY = "_tertulia_way"
 
 
@@ -60,6 +69,7 @@ class _Way:
     """What is looked up once for a connection: the driver's own, and whether somebody listens for statements."""
 
     driver: Any
+    wire: "Wire | None"
     dialect: Dialect
     error: type[Exception]
     watched: bool
@@ -76,24 +86,30 @@ class Prepared:
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
-        way: _Way = vars(connection).get(_WAY) or _way(connection)
-        if way.watched:
+        way = _way(connection)
+        direct = self._directly(way)
+        if direct is None:
             return self._through_sqlalchemy(connection, self._on(way.dialect), values)
+        return direct.run(way, values)
+
+    def _directly(self, way: _Way) -> "_Direct | None":
+        """Return the statement as the driver takes it, unless somebody listens for statements."""
+        if way.watched:
+            return None
         direct = self._direct.get(way.dialect.name)
         if direct is None:
-            direct = self._direct[way.dialect.name] = _Direct(self._on(way.dialect), way.dialect)
-        return direct.run(way, values)
+            kind = _Direct if way.dialect.name == "sqlite" else _OnTheWire
+            direct = self._direct[way.dialect.name] = kind(self._on(way.dialect), way.dialect)
+        return direct
 
     def _on(self, dialect: Dialect) -> Executable:
         return self._clause if dialect.name == "sqlite" else self._on_postgres
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Found:
         """Run the statement once for each set of values, and return what all of them gave."""
-        if connection.dialect.name != "sqlite":
-            given = [{name: row[name] for name in self._parameters(self._on_postgres, connection)} for row in rows]
-            result = connection.execute(self._on_postgres, given)
-            found = result.all() if result.returns_rows else ()
-            return Found(tuple(result.keys()) if found else (), found, result.rowcount)
+        direct = self._directly(_way(connection))
+        if isinstance(direct, _OnTheWire):
+            return direct.run_each(_way(connection), rows)
         each = [self(connection, **row) for row in rows]
         return Found(
             each[0].keys() if each else (), [row for found in each for row in found], sum(one.rowcount for one in each)
@@ -118,35 +134,43 @@ class _Direct:
     def __init__(self, clause: Executable, dialect: Dialect) -> None:
         compiled = _compiled(clause, dialect)
         self._text = str(compiled)
-        self._places = None if compiled.positional else tuple(compiled.binds)
-        names = self._places or tuple(compiled.positiontup or ())
-        self._constants = {
-            name: _constant(compiled, dialect, name) for name in names if not compiled.binds[name].required
-        }
-        self._pick = _picking(names)
-        writing = [None if name in self._constants else _write(compiled, dialect, name) for name in names]
+        # Only what stands in the text: SQLAlchemy also knows of values that it has left out.
+        names = tuple(compiled.positiontup or ()) if compiled.positional else tuple(_NAMED.findall(self._text))
+        self._places = names if compiled.positional else tuple(dict.fromkeys(names))
+        binds = compiled.binds
+        self._constants = {name: _constant(compiled, dialect, name) for name in names if not binds[name].required}
+        self._pick = _picking(self._places)
+        writing = [None if name in self._constants else _write(compiled, dialect, name) for name in self._places]
         self._write = [(at, write) for at, write in enumerate(writing) if write is not None]
         columns = getattr(clause, "exported_columns", ())
         self._names = tuple(columns.keys()) if columns else ()
         reading = [_read(column, dialect) for column in columns]
         self._read = [(at, read) for at, read in enumerate(reading) if read is not None]
 
-    def run(self, way: "_Way", values: Mapping[str, Any]) -> Found:
+    def run(self, way: _Way, values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given: Any = self._pick({**values, **self._constants} if self._constants else values)
+        return self._told(way, self._asked, self._written(values))
+
+    def _written(self, values: Mapping[str, Any]) -> list[Any]:
+        given = self._pick({**values, **self._constants} if self._constants else values)
         for at, write in self._write:
             given[at] = write(given[at])
-        if self._places is not None:
-            given = dict(zip(self._places, given, strict=True))
+        return given
+
+    def _told(self, way: _Way, ask: Callable[[_Way, list[Any]], Rows], given: list[Any]) -> Found:
         try:
-            cursor = way.driver.execute(self._text, given)
-            rows: list[Any] = cursor.fetchall() if self._names else []
+            rows, touched = ask(way, given)
         except way.error as error:
             # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
                 self._text, None, without_the_row(error), way.error, hide_parameters=True, dialect=way.dialect
             ) from error
-        return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
+        return Found(self._names, self._decoded(rows), touched)
+
+    def _asked(self, way: _Way, given: list[Any]) -> Rows:
+        cursor = way.driver.execute(self._text, given)
+        rows: list[Any] = cursor.fetchall() if self._names else []
+        return rows, len(rows) if self._names else cursor.rowcount
 
     def _decoded(self, rows: list[Any]) -> list[Any]:
         if not self._read:
@@ -160,10 +184,35 @@ class _Direct:
         return decoded
 
 
+class _OnTheWire(_Direct):
+    """The same on PostgreSQL, where each connection prepares it once."""
+
+    def __init__(self, clause: Executable, dialect: Dialect) -> None:
+        super().__init__(clause, dialect)
+        from storage.postgres import Statement  # noqa: PLC0415 - its driver is ten megabytes that SQLite needs not
+
+        numbered = {name: f"${number}" for number, name in enumerate(self._places, 1)}
+        self._statement = Statement(self._text % numbered, len(numbered))
+
+    def run_each(self, way: _Way, several: Sequence[Mapping[str, Any]]) -> Found:
+        """Run the statement once for each set of values."""
+        return self._told(way, self._each, [self._written(values) for values in several])
+
+    def _asked(self, way: _Way, given: list[Any]) -> Rows:
+        return cast("Wire", way.wire).run(self._statement, given)
+
+    def _each(self, way: _Way, given: list[list[Any]]) -> Rows:
+        return cast("Wire", way.wire).run_each(self._statement, given)
+
+
 def _way(connection: Connection) -> _Way:
+    known: _Way | None = vars(connection).get(_WAY)
+    if known is not None:
+        return known
     dialect = connection.dialect
     way = _Way(
         driver=connection.connection.driver_connection,
+        wire=connection.info.get(WIRE),
         dialect=dialect,
         error=dialect.loaded_dbapi.Error,
         watched=bool(connection.dispatch.before_cursor_execute),
@@ -221,10 +270,32 @@ def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any]
     return Prepared(clauses[0], on_postgres=clauses[1])
 
 
-def among(column: ColumnElement[Any], name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return the condition that a column holds one of a list, which is one parameter: for SQLite and for PostgreSQL."""
-    listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
-    return column.in_(select(listed.c.value)), column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+class _Among(ColumnElement[bool]):
+    """A column's value is one of many; the statement stays the same however many there are."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.name = name
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Ask whether a column's value is in the list that is given by a name."""
+    return _Among(column, name)
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = bindparam(element.name, type_=postgresql.ARRAY(element.column.type))
+    return compiler.process(element.column == any_(listed), **rest)
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = func.json_each(bindparam(element.name, type_=JSON())).table_valued("value")
+    return compiler.process(element.column.in_(select(listed.c.value)), **rest)
 
 
 class Changing:

@@ -17,18 +17,15 @@ _cards = table(Card)
 _ITEM, _CARD = tuple(_items.c.keys()), tuple(_cards.c.keys())
 _add = inserting(_items, or_ignore=True, returning=[_items])
 _add_context = inserting(_contexts, or_ignore=True)
-_known, _known_on_postgres = (
+_known_words = Prepared(
     select(*_items.c, *_cards.c)
     .select_from(_items.outerjoin(_cards, _cards.c.item_id == _items.c.id))
-    .where(_items.c.user_id == bindparam("who"), _items.c.language == bindparam("tongue"), said)
-    for said in among(_items.c.word, "said")
+    .where(_items.c.user_id == bindparam("who"), _items.c.language == bindparam("tongue"))
+    .where(among(_items.c.word, "said"))
 )
-_known_words = Prepared(_known, on_postgres=_known_on_postgres)
-_sentences, _sentences_on_postgres = (
-    select(_contexts.c.item_id, _contexts.c.sentence).where(of_items)
-    for of_items in among(_contexts.c.item_id, "items")
+_known_sentences = Prepared(
+    select(_contexts.c.item_id, _contexts.c.sentence).where(among(_contexts.c.item_id, "items"))
 )
-_known_sentences = Prepared(_sentences, on_postgres=_sentences_on_postgres)
 _find = Prepared(
     select(_items).where(
         _items.c.user_id == bindparam("who"),

@@ -108,7 +108,7 @@ class Receipts:
 
     async def _failure(self, batch: _Batch) -> Exception | None:
         try:
-            await self._database.run(_settle, batch)
+            await self._database.together(_settle, batch)
         except Exception as error:  # noqa: BLE001 - likewise
             return error
         return None
