@@ -111,6 +111,7 @@ class Database:
     def _prepare(self) -> None:
         if self._lock is not None:
             self._lock.acquire()
+        self._let_go()
         schema.upgrade(self._engine)
 
     def _transact(self, work: Callable[[Connection], R]) -> R:
