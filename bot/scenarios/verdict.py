@@ -43,7 +43,7 @@ class DifferenceKind(StrEnum):
     ORDER = "order"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
     """One place where an answer and the right sentence part: what was written, what belongs there."""
 
