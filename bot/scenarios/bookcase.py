@@ -1,0 +1,73 @@
+"""The turn books that are held in memory: those used lately, as many as a fixed weight allows.
+
+A process that has played every scene would hold all of them otherwise. One that was put away is read again.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # A phrasebook keeps its turns here.
+    from bot.scenarios.phrasebook import TurnBook
+
+MOST = 12 << 20  # Bytes by the books' own reckoning.
+
+
+class Bookcase:
+    """The books that are at hand, shared by all packs of a process and by all its threads."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.weight = 0
+        self._standing: deque[tuple[dict[str, TurnBook], str]] = deque()
+        self._lock = Lock()
+
+    def keep(self, books: "dict[str, TurnBook]", turn_id: str, book: "TurnBook") -> None:
+        """Put a book among the books of its pack, and put others away where it gets too much."""
+        with self._lock:
+            if turn_id in books:  # Another thread was first.
+                return
+            books[turn_id] = book
+            self._standing.append((books, turn_id))
+            self.weight += book.weight
+            while self.weight > self.most and len(self._standing) > 1:
+                self._put_away()
+
+    def _put_away(self) -> None:
+        """Look at the book that has stood longest: one that was used stays for another round."""
+        books, turn_id = self._standing.popleft()
+        book = books[turn_id]
+        if book.used:
+            book.used = False
+            self._standing.append((books, turn_id))
+        else:
+            del books[turn_id]
+            self.weight -= book.weight
+
+
+BOOKCASE = Bookcase()
+
+
+class Books(Mapping[str, "TurnBook"]):
+    """The turn books of one pack, each read when it is asked for and is not at hand."""
+
+    def __init__(self, turn_ids: Iterable[str], read: "Callable[[str], TurnBook]", bookcase: Bookcase) -> None:
+        self._turn_ids = turn_ids
+        self._read = read
+        self._bookcase = bookcase
+        self._books: dict[str, TurnBook] = {}
+
+    def __getitem__(self, turn_id: str) -> "TurnBook":
+        book = self._books.get(turn_id)
+        if book is None:
+            book = self._read(turn_id)
+            self._bookcase.keep(self._books, turn_id, book)
+        book.used = True
+        return book
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._turn_ids)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._turn_ids)
