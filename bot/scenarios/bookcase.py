@@ -3,15 +3,15 @@
 A process that has played every scene would hold all of them otherwise. One that was put away is read again.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # A phrasebook keeps its turns here.
     from bot.scenarios.phrasebook import TurnBook
 
-MOST = 12 << 20  # Bytes by the books' own reckoning.
+MOST = 3 << 20  # Bytes by the books' own reckoning.
 
 
 class Bookcase:
@@ -20,30 +20,30 @@ class Bookcase:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.weight = 0
-        self._standing: deque[tuple[dict[str, TurnBook], str]] = deque()
+        self.clock = count()
+        self._standing: list[tuple[dict[str, TurnBook], str]] = []
         self._lock = Lock()
 
     def keep(self, books: "dict[str, TurnBook]", turn_id: str, book: "TurnBook") -> None:
-        """Put a book among the books of its pack, and put others away where it gets too much."""
+        """Put a book among the books of its pack, and put away those not used for longest where it gets too much."""
         with self._lock:
             if turn_id in books:  # Another thread was first.
                 return
+            while self._standing and self.weight + book.weight > self.most:
+                self._put_away()
             books[turn_id] = book
             self._standing.append((books, turn_id))
             self.weight += book.weight
-            while self.weight > self.most and len(self._standing) > 1:
-                self._put_away()
 
     def _put_away(self) -> None:
-        """Look at the book that has stood longest: one that was used stays for another round."""
-        books, turn_id = self._standing.popleft()
-        book = books[turn_id]
-        if book.used:
-            book.used = False
-            self._standing.append((books, turn_id))
-        else:
-            del books[turn_id]
-            self.weight -= book.weight
+        """Put the book away that was used before all others."""
+        at = min(range(len(self._standing)), key=lambda at: self._used(*self._standing[at]))
+        books, turn_id = self._standing.pop(at)
+        self.weight -= books.pop(turn_id).weight
+
+    @staticmethod
+    def _used(books: "dict[str, TurnBook]", turn_id: str) -> int:
+        return books[turn_id].used
 
 
 BOOKCASE = Bookcase()
@@ -63,7 +63,8 @@ class Books(Mapping[str, "TurnBook"]):
         if book is None:
             book = self._read(turn_id)
             self._bookcase.keep(self._books, turn_id, book)
-        book.used = True
+        # A number and no place in a queue: nothing has to be locked for it.
+        book.used = next(self._bookcase.clock)
         return book
 
     def __iter__(self) -> Iterator[str]:

@@ -80,7 +80,7 @@ class FormBook:
         entries = [entry for held in pack.lexicon.values() for entry in held.values()]
         lexicon = [variant.say for entry in entries for variant in variants(entry)]
         spoken = {word for text in (*polite, *lines, *lexicon) for word in comparable(text)}
-        return self._book.spoken.words | spoken
+        return frozenset(spoken.union(self._book.spoken.words))
 
     @cached_property
     def polite(self) -> frozenset[str]:

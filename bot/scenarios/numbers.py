@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-Size = Literal["B", "H", "I", "Q"]
+Size = Literal["B", "H", "I"]
 
 
 class Rows:

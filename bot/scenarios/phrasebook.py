@@ -55,7 +55,7 @@ class TurnBook:
         self.wrong = pieces.read(written["wrong"]) if "wrong" in written else None
         self.neighbours: dict[Meaning, Neighbours] = {}
         self.weight = self.accepted.weight + self.mistakes.weight + A_KEY * len(written["gist"])
-        self.used = True
+        self.used = 0
 
     def recognised(self, words: tuple[str, ...]) -> Meaning | None:
         """Return the one meaning of all right sentences that differ from this one only in forms and little words."""
@@ -76,11 +76,11 @@ class TurnBook:
 
     @cached_property
     def meant(self) -> tuple[str, ...]:
-        """Return the words that a misspelt one may have been meant to be."""
+        """Return the turn's own words that a misspelt one may have been meant to be."""
         ends = ("", *self._whole.pack.meaning.plurals)
         keys = (word for listed in self.gist.values() for key in listed for word in key.words)
         forms = (word + end for word in keys for end in ends)
-        return tuple(dict.fromkeys((*forms, *self.known, *self._whole.marked_words)))
+        return tuple(dict.fromkeys((*forms, *self.known)))
 
     @cached_property
     def intent_words(self) -> Mapping[str, frozenset[str]]:
@@ -98,8 +98,9 @@ class Phrasebook:
     def __init__(self, pack: Pack, slots: frozenset[str], written: Written, bookcase: Bookcase = BOOKCASE) -> None:
         self.pack = pack
         self._slots = slots
-        self.written = written
+        self.written: Written = {"repairs": written["repairs"], "turns": written["turns"]}
         self.repairs: Mapping[str, str] = written["repairs"]
+        self._spoken = Spoken(written["spoken"]) if "spoken" in written else None
         self.turns: Mapping[str, TurnBook] = Books(written["turns"], self._turn, bookcase)
 
     @cached_property
@@ -127,10 +128,12 @@ class Phrasebook:
         """Return what judging the form of an answer needs of this pack."""
         return FormBook(self.pack, self)
 
-    @cached_property
+    @property
     def spoken(self) -> Spoken:
         """Return what the right sentences of all turns are made of."""
-        return Spoken(self.written.get("spoken") or self.spoken_of())
+        if self._spoken is None:
+            self._spoken = Spoken(self.spoken_of())
+        return self._spoken
 
     @cached_property
     def polite_words(self) -> dict[str, str]:

@@ -240,7 +240,7 @@ class Scene:
 
     def turn_words(self, turn_id: str) -> tuple[str, ...]:
         """Return the words that a misspelt one at a turn may have been meant to be."""
-        return self.book.turns[turn_id].meant
+        return (*self.book.turns[turn_id].meant, *self.book.marked_words)
 
     def words_of(self, turn_id: str) -> PackTurn:
         """Return the pack's words for a turn."""

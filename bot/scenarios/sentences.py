@@ -50,7 +50,7 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         self._spelt = Rows(packed["spelt"])
         self._meaning = read("H", packed["meaning"])
         self._noun = read("H", packed["noun"])
-        self._hashes = read("Q", packed["hashes"])
+        self._hashes = read("I", packed["hashes"])
         self._order = read("I", packed["order"])
         self._first = b64decode(packed["first"])
 
@@ -194,7 +194,7 @@ def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
         "spelt": rows(spelt),
         "meaning": write(meaning),
         "noun": write(noun),
-        "hashes": write(array("Q", [hashes[at] for at in order])),
+        "hashes": write(array("I", [hashes[at] for at in order])),
         "order": write(array("I", order)),
         "first": b64encode(first).decode(),
     }
@@ -231,5 +231,5 @@ def _pair(name: str, value: str) -> tuple[str, str]:
 
 
 def hash_of(text: str) -> int:
-    """Return the same number for the same text in every process."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+    """Return the same number for a text in every process; other texts may have it, so what is found is compared."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest())

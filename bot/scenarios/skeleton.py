@@ -24,7 +24,7 @@ class Skeletons:
 
     def __init__(self, written: dict[str, str]) -> None:
         """Read back what `skeletons` has written down."""
-        self._hashes = read("Q", written["hashes"])
+        self._hashes = read("I", written["hashes"])
         self._places = read("I", written["places"])
         self._least = read("B", written["least"])
 
@@ -61,7 +61,7 @@ def skeletons(accepted: Sentences, language: Marks) -> dict[str, str]:
         least[bones] = min(len(words), least.get(bones, MOST_WORDS))
     listed = sorted((hash_of(" ".join(bones)), first[bones], bones) for bones in first if len(meanings[bones]) == 1)
     return {
-        "hashes": write(array("Q", [hashed for hashed, _, _ in listed])),
+        "hashes": write(array("I", [hashed for hashed, _, _ in listed])),
         "places": write(array("I", [place for _, place, _ in listed])),
         "least": write(array("B", [least[bones] for _, _, bones in listed])),
     }

@@ -3,7 +3,6 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
-from functools import cached_property
 from itertools import pairwise
 from sys import intern
 from typing import Any
@@ -20,14 +19,9 @@ class Spoken(Container[Pair]):
 
     def __init__(self, written: Mapping[str, Any]) -> None:
         """Read back what `spoken` has written down."""
-        self._words = tuple(map(intern, written["words"]))
+        self.words = tuple(map(intern, written["words"]))
         self._pairs = read("I", written["pairs"])
         self._said = {turn_id: read("H", numbers) for turn_id, numbers in written["said"].items()}
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Return all words, as they are compared."""
-        return frozenset(self._words)
 
     def __contains__(self, pair: object) -> bool:
         """Tell whether two words stand next to each other in some sentence."""
@@ -42,8 +36,8 @@ class Spoken(Container[Pair]):
         return number is not None and _holds(self._said[turn_id], number)
 
     def _number(self, word: str) -> int | None:
-        at = bisect_left(self._words, word)
-        return at if at < len(self._words) and self._words[at] == word else None
+        at = bisect_left(self.words, word)
+        return at if at < len(self.words) and self.words[at] == word else None
 
 
 def spoken(turns: Iterable[tuple[str, Sentences]]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Stub(TurnBook):
 
     def __init__(self, weight: int) -> None:
         self.weight = weight
-        self.used = True
+        self.used = 0
 
 
 def test_no_more_is_held_than_was_allowed_and_what_is_used_stays() -> None:
