@@ -56,6 +56,7 @@ class Books(Mapping[str, "TurnBook"]):
         self._turn_ids = turn_ids
         self._read = read
         self._bookcase = bookcase
+        self._tick = bookcase.clock.__next__
         self._books: dict[str, TurnBook] = {}
 
     def __getitem__(self, turn_id: str) -> "TurnBook":
@@ -64,7 +65,7 @@ class Books(Mapping[str, "TurnBook"]):
             book = self._read(turn_id)
             self._bookcase.keep(self._books, turn_id, book)
         # A number and no place in a queue: nothing has to be locked for it.
-        book.used = next(self._bookcase.clock)
+        book.used = self._tick()
         return book
 
     def __iter__(self) -> Iterator[str]:

@@ -129,8 +129,11 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
     def phrase(self, at: int) -> Phrase:
         """Return the phrase at a place."""
         intent, slots = self._means(self._meaning[at])
-        nouns = tuple([self._standing[number] for number in self._nouns[self._noun[at]]])
-        return Phrase(intent=intent, slots=slots, words=self.shown(at), nouns=nouns)
+        standing, words = self._standing, self.words
+        nouns = tuple([standing[number] for number in self._nouns[self._noun[at]]])
+        return Phrase(
+            intent=intent, slots=slots, words=tuple([words[number] for number in self._spelt[at]]), nouns=nouns
+        )
 
     def numbers(self, at: int) -> "array[int]":
         """Return the numbers of the words of the phrase at a place."""
