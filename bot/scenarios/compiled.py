@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from weakref import finalize
 
+import orjson
+
 PLACE = ".compiled"
 CODE = Path(__file__).parent
 
@@ -30,7 +32,7 @@ class Parts(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         """Read one part."""
         start, end = self._places[name]
-        return json.loads(os.pread(self._file, end - start, start))
+        return orjson.loads(os.pread(self._file, end - start, start))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names of the parts."""

@@ -8,7 +8,7 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
@@ -45,7 +45,7 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         self._filled = slots_of(packed["filled"])
         self._meant = Rows(packed["meant"])
         # The same few nouns stand at the same few places in thousands of sentences: each is one object.
-        self._standing = tuple(Noun(at=at, **packed["things"][thing]) for at, thing in packed["standing"])
+        self._standing = tuple(_noun(at, *packed["things"][thing]) for at, thing in packed["standing"])
         self._nouns = Rows(packed["nouns"])
         self._spelt = Rows(packed["spelt"])
         self._meaning = read("H", packed["meaning"])
@@ -214,17 +214,23 @@ def _nouns(listed: Iterable[tuple[Noun, ...]]) -> dict[str, Any]:
     """Write nouns down: what each is, where it stands, and which stand together in a sentence."""
     things, standing = Numbers(), Numbers()
     together = rows([standing.of((noun.at, things.of(_thing(noun)))) for noun in nouns] for nouns in listed)
-    return {"things": [dict(thing) for thing in things.all], "standing": list(standing.all), "nouns": together}
+    return {"things": list(things.all), "standing": list(standing.all), "nouns": together}
 
 
-def _thing(noun: Noun) -> tuple[tuple[str, Any], ...]:
+def _thing(noun: Noun) -> tuple[int, str, str, str]:
     """Return what a noun is wherever it stands."""
-    return tuple((name, value) for name, value in asdict(noun).items() if name != "at")
+    return noun.size, noun.say, noun.art, noun.gender
+
+
+@lru_cache(maxsize=PAIRS)
+def _noun(at: int, size: int, say: str, art: str, gender: str) -> Noun:
+    """Return the one object there is of a noun at a place: the turns of a pack have the same ones."""
+    return Noun(at=at, size=size, say=say, art=art, gender=gender)
 
 
 def slots_of(slots: Iterable[Iterable[str]]) -> Slots:
     """Read slots back from plain data."""
-    return tuple(_pair(name, value) for name, value in slots)
+    return tuple([_pair(name, value) for name, value in slots])
 
 
 @lru_cache(maxsize=PAIRS)
