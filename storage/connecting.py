@@ -40,6 +40,11 @@ def _written(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def write_json(value: Any) -> str | None:
+    """Write what stands in a column of JSON; nothing is NULL there, never a JSON null."""
+    return None if value is None else _written(value)
+
+
 def read_json(text: str | None) -> Any:
     """Read what stands in a column of JSON."""
     return None if text is None else orjson.loads(text)

@@ -20,7 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import WAY, WIRE, read_json, without_the_row
+from storage.connecting import WAY, WIRE, read_json, without_the_row, write_json
 
 if TYPE_CHECKING:
     from storage.postgres import Wire
@@ -239,7 +239,10 @@ def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], list[Any]]:
 
 def _write(compiled: SQLCompiler, dialect: Dialect, name: str) -> Process:
     """Return how a parameter's values are written, if they are not what they are."""
-    return cast("Process", compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+    kind = compiled.binds[name].type.dialect_impl(dialect)
+    if dialect.name == "sqlite" and isinstance(kind, JSON):
+        return write_json
+    return cast("Process", kind.bind_processor(dialect))
 
 
 def _constant(compiled: SQLCompiler, dialect: Dialect, name: str) -> Any:

@@ -53,6 +53,7 @@ class _Look:
     me: int
     bring: frozenset[int] = frozenset()
     let_go: Claimed = field(default_factory=dict)
+    take: bool = False
     around: bool = False
     cover: bool = False
 
@@ -83,6 +84,7 @@ class Crew:
         self._workers = 0
         self._served = 0
         self._cover = False
+        self._some_free = False
         self._awake = asyncio.Event()
         self._leads = asyncio.Event()
         self._follows = asyncio.Event()
@@ -161,18 +163,21 @@ class Crew:
         if note.worker == self._presence.number:
             self._ask_for(note.chats)
         elif note.worker == NOBODY:
+            self._some_free = True
             self._awake.set()
 
     async def _survey(self, *, around: bool = False) -> None:
         """Look, and look again at once while there is more to take than one process should take in one go."""
         while True:
             self._awake.clear()
+            take, self._some_free = around or self._some_free, False
             bring, self._bring = frozenset(self._bring), set()
             idle = self._idle() if around else {}
             look = _Look(
                 me=self._presence.number,
                 bring=bring,
                 let_go={chat: held.news for chat, held in idle.items()},
+                take=take,
                 around=around,
                 cover=around and self._cover,
             )
@@ -180,6 +185,7 @@ class Crew:
                 seen = await self._database.run(_carry_out, look)
             except Exception as error:
                 self._bring |= bring
+                self._some_free |= take
                 if not is_outage(error):
                     raise
                 _log.warning("The database does not answer: %s. What waits is looked for again.", outage(error))
@@ -189,7 +195,7 @@ class Crew:
             await self._take_up(seen, idle)
             if seen.taken < TAKEN_AT_ONCE:
                 return
-            around = False
+            around, self._some_free = False, True
 
     async def _take_up(self, seen: _Seen, idle: dict[int, _Held]) -> None:
         for chat in seen.let_go:
@@ -263,7 +269,7 @@ def _carry_out(connection: Connection, look: _Look) -> _Seen:
     if look.cover:
         claims.cover(connection)
     let_go = claims.let_go(connection, look.me, look.let_go) if look.let_go else frozenset()
-    taken = claims.take(connection, look.me, TAKEN_AT_ONCE)
+    taken = claims.take(connection, look.me, TAKEN_AT_ONCE) if look.take else {}
     bring = look.bring | (claims.strays(connection, look.me, STRAY) if look.around else frozenset())
     held = {**(claims.news(connection, look.me, bring) if bring else {}), **taken}
     return _Seen(

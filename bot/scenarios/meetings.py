@@ -46,7 +46,13 @@ def meetings(scene: Scene, answered: Answered) -> tuple[Meeting, ...]:
     """Return the cards an understood answer met, each once, in the strongest way."""
     said = tuple(fold(word.casefold()) for word in answered.verdict.words)
     heard = [comparable(scene.texts[text_id]) for text_id in answered.heard if text_id in scene.texts]
-    found = (_meeting(scene.card_words[card.id], answered, card, said, heard) for card in scene.cards())
+    # Of most cards not even the first word stands anywhere here.
+    here = {word for text in (said, *heard) for word in text}
+    found = (
+        _meeting(parts, answered, card, said, heard)
+        for card in scene.cards()
+        if (parts := scene.card_words[card.id]) and (parts[0] in here or answered.verdict.form is Form.ERROR)
+    )
     return tuple(meeting for meeting in found if meeting is not None)
 
 

@@ -20,8 +20,7 @@ class Press:
 
     def encode(self) -> str:
         """Return the data that Telegram hands back when the button is pressed."""
-        values = (str(getattr(self, field.name)) for field in fields(self))
-        return SEPARATOR.join((self.WORD, *values))
+        return SEPARATOR.join((self.WORD, *map(str, vars(self).values())))
 
     @classmethod
     def decode(cls, data: str) -> Self | None:

@@ -42,24 +42,27 @@ def keyboard(view: SceneView, _: Texts) -> list[list[Button]]:
 
 def objection(view: SceneView, _: Texts) -> list[list[Button]]:
     """Offer to contest the verdict that the last answer of a scene got, where it doubts the answer."""
-    right = Button(text=_("I was right"), data=Objection(view.screen.row).encode())
-    return [[right]] if view.screen.row else []
+    if not view.screen.row:
+        return []
+    return [[Button(text=_("I was right"), data=Objection(view.screen.row).encode())]]
 
 
 def _controls(view: SceneView, _: Texts) -> list[Button]:
     level = view.screen.help.level if view.screen.help else 0
-    hint = Button(text=_("Hint"), data=Hint(view.run_id, view.version).encode())
     more = Button(text=_("More…"), data=More(view.run_id, view.version, 1).encode())
-    return [hint, more] if level < LAST_HELP and view.screen.offers_help else [more]
+    if level >= LAST_HELP or not view.screen.offers_help:
+        return [more]
+    return [Button(text=_("Hint"), data=Hint(view.run_id, view.version).encode()), more]
 
 
 def _about_the_remark(view: SceneView, _: Texts) -> list[Button]:
     """Offer what may be asked about the tutor's line: why, and whether it is fair."""
     if view.too_long or view.no_more_help or view.resumed:
         return []
-    why = Button(text=_("Why?"), data=Why(view.run_id, view.version).encode())
     right = [button for row in objection(view, _) for button in row]
-    return [*([why] if view.screen.may_ask_why else []), *right]
+    if not view.screen.may_ask_why:
+        return right
+    return [Button(text=_("Why?"), data=Why(view.run_id, view.version).encode()), *right]
 
 
 def _bank(view: SceneView, _: Texts) -> list[list[Button]]:
