@@ -113,7 +113,10 @@ class Progress:
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> "Progress":
-        known = {name: _frozen(data[name]) for name in cls.__dataclass_fields__ if name in data}
+        fields = cls.__dataclass_fields__
+        known: dict[str, Any] = {
+            name: tuple(value) if type(value) is list else value for name, value in data.items() if name in fields
+        }
         known["outcomes"] = tuple(Outcome(**{**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
         pending = data.get("pending")
         known["pending"] = Pending(**{**pending, "cards": tuple(pending.get("cards", ()))}) if pending else None
@@ -125,8 +128,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, tuple | list) else value
-
-
-def _frozen(value: Any) -> Any:
-    """Turn lists back into tuples."""
-    return tuple(value) if isinstance(value, list) else value
