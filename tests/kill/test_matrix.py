@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from storage.connecting import engine_for
+from tests.addresses import free_address
 from tests.fake_faces import serve
 from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
@@ -82,8 +82,7 @@ async def test_the_same_holds_among_three_at_one_address(database_url: str, tmp_
 
 def webhook() -> dict[str, str]:
     """Return the settings of webhook mode at a free address of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        here = f"127.0.0.1:{free.getsockname()[1]}"
+    here = free_address()
     return {"MODE": "webhook", "LISTEN": here, "WEBHOOK_URL": f"http://{here}/telegram"}
 
 

@@ -69,7 +69,7 @@ async def door(tiny: Tiny, database: Database, clock: FixedClock) -> AsyncIterat
 @pytest.fixture
 async def postman(door: Door, fake: FakeTelegram) -> AsyncIterator[Postman]:
     fake.webhook = {"url": f"https://bot.example.org{PATH}", "secret_token": SECRET}
-    async with posting(fake, at=door.root) as postman:
+    async with posting(fake, door.root) as postman:
         yield postman
 
 
