@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,18 @@ def _databases(item: pytest.Item) -> list[str]:
     if item.get_closest_marker("several_processes") is not None:
         return ["postgresql"]
     return ["sqlite", "postgresql"] if item.get_closest_marker("both_databases") is not None else ["sqlite"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker of pytest-xdist tell the process that started it which databases it used."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["databases"] = sorted(_used)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear of a worker's databases; one that died has told nothing, and its test has failed for it."""
+    _used.update(getattr(node, "workeroutput", {}).get("databases", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
