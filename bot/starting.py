@@ -20,7 +20,7 @@ from bot.serving import AddressTakenError
 from bot.settings import Settings
 from storage.connecting import is_outage
 from storage.lockfile import LockedError
-from storage.schema import NewerDatabaseError
+from storage.schema import NewerDatabaseError, UnfinishedRestoreError
 
 
 def run() -> None:
@@ -58,7 +58,7 @@ def _start(
         give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:
         give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
-    except (NewerDatabaseError, LockedError) as error:
+    except (NewerDatabaseError, LockedError, UnfinishedRestoreError) as error:
         give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
         name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
