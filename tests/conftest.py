@@ -12,10 +12,16 @@ import pytest
 # Before anything of python-telegram-bot can raise: a 429 without it is a deprecation warning, here an error.
 os.environ["PTB_TIMEDELTA"] = "1"
 
+from hypothesis import HealthCheck, settings
+
 from storage.engine import Database
 from tests import databases
 from tests.clock import FixedClock
 from tests.virtual_time import VirtualTimeLoop
+
+# Laws are judged by their outcome, not by how long a machine takes.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _used: set[str] = set()
 

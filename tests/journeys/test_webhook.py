@@ -65,7 +65,11 @@ class Posted(Tutor):
 
 
 @pytest.fixture
-async def posted(database: Database, library: Library, clock: FixedClock) -> AsyncIterator[Posted]:
+async def posted(
+    database: Database, library: Library, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Posted]:
+    # However long the machine takes: Telegram would bring it again, but here each answer is to be the first.
+    monkeypatch.setattr("bot.delivery.webhook.STORE_SECONDS", 600)
     tutor = Posted(database, library, clock)
     await tutor.start()
     yield tutor

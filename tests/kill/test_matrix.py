@@ -18,7 +18,7 @@ from tests.fake_faces import serve
 from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
 from tests.kill.due import make_due
-from tests.kill.program import PATIENCE, Chat, Program, Watched, play
+from tests.kill.program import PATIENCE, Chat, Program, Watched, play, stop
 from tests.kill.victim import POINTS
 
 pytestmark = pytest.mark.real_time
@@ -106,9 +106,7 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int, **se
             await playing
             await fake.until(fake.confirmed.is_set)
             await settled(tables)
-        for program in programs:
-            program.send(signal.SIGTERM)
-        assert {await program.ended() for program in programs} == {0}
+        await stop(programs)
     check_turns(tables, [chat.player.id for chat in chats])
     check_prompts(tables, fake, reminded)
     check_repeats(fake, kills=workers * len(POINTS))

@@ -1,6 +1,5 @@
 """Many chats that send many messages at once, served by three processes: every chat's turns stay in order."""
 
-import signal
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -12,7 +11,7 @@ from tests.addresses import free_address
 from tests.fake_faces import serve
 from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
-from tests.kill.program import Chat, Program, Watched
+from tests.kill.program import Chat, Program, Watched, stop
 from tests.kill.test_matrix import Tables, running, settled
 
 pytestmark = [pytest.mark.real_time, pytest.mark.several_processes]
@@ -79,9 +78,7 @@ async def handled(fake: Watched, database_url: str, programs: Sequence[Program])
     await fake.until(fake.confirmed.is_set)
     await settled(tables, prompts=0)
     tables.close()
-    for program in programs:
-        program.send(signal.SIGTERM)
-    assert {await program.ended() for program in programs} == {0}
+    await stop(programs)
 
 
 def check_order(database_url: str, players: Sequence[int]) -> None:

@@ -57,6 +57,13 @@ async def listening(webhook: Webhook) -> AsyncIterator[str]:
         await server.stop()
 
 
+@pytest.fixture(autouse=True)
+def _however_long_the_machine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Telegram would bring it again; here each answer is to be the first.
+    for name in ("READ_SECONDS", "STORE_SECONDS"):
+        monkeypatch.setattr(f"bot.delivery.webhook.{name}", 600)
+
+
 @pytest.fixture
 async def door(tiny: Tiny, database: Database, clock: FixedClock) -> AsyncIterator[Door]:
     gathering = Gathering(Intake(database, tiny.claims, clock), tiny.lanes.take)

@@ -14,7 +14,7 @@ from storage.connecting import engine_for
 from storage.health.check import Check, Look
 from tests.bot.operations.conftest import NOW
 
-PATIENCE = 60
+PATIENCE = 180
 BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
 
 
