@@ -102,9 +102,9 @@ class App:
         self._dispatch = self._build_dispatch()
         self.lanes = Lanes(self._handle, random=around.random)
         self.claims = self._build_claims()
-        self.intake = Intake(database, self.claims, around.clock)
+        self.intake = Intake(database, self.claims, self.lanes, around.clock, received=around.metrics.received)
         self._registration = Registration(self._api, random=around.random)
-        self.receiver = Receiver(self._api, self.intake, self._deliver, random=around.random)
+        self.receiver = Receiver(self._api, self.intake, random=around.random)
         self.webhook = self._build_webhook()
         self._prompter = self._build_prompter()
         self.alarms = self._build_alarms()
@@ -190,10 +190,6 @@ class App:
         await self._registration.ask_for_polling()
         await self.receiver.run()
 
-    async def _deliver(self, rows: Sequence[InboxUpdate]) -> None:
-        self._around.metrics.received(len(rows))
-        await self.lanes.take(rows)
-
     async def _handle(self, row: InboxUpdate) -> bool:
         finished = await self._dispatch.handle(row)
         if finished:
@@ -234,7 +230,7 @@ class App:
     def _build_webhook(self) -> Webhook | None:
         if self._around.posts is None:
             return None
-        gathering = Gathering(self.intake, self._deliver)
+        gathering = Gathering(self.intake)
         return Webhook(gathering, self._around.posts.secret, heard=self._contact.heard)
 
     def _build_alarms(self) -> Alarms:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
 from telegram.ext import Application, CallbackContext
 
+from bot.delivery.arrival import Arrival
 from bot.delivery.exchange import Exchange
 from bot.services.visit import Visit
 from bot.views.texts import Texts
 from storage.engine import Database
 
 Context = CallbackContext[Any, Any, Any, Any]
-Command = Callable[[Update, Context, str], Awaitable[None]]
 _KEY = "desk"
 
 
@@ -30,6 +29,9 @@ class Desk:
     def put_on(self, bot_data: dict[str, Any]) -> None:
         """Make this desk the one that handlers find."""
         bot_data[_KEY] = self
+
+
+Command = Callable[[Desk, Arrival, str], Awaitable[None]]
 
 
 def desk(context: Context) -> Desk:

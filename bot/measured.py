@@ -28,6 +28,14 @@ class MeasuredDatabase(Database):
         finally:
             self._metrics.ran(monotonic() - started)
 
+    async def together(self, use_case: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case as one transaction, committed with what else waits."""
+        started = monotonic()
+        try:
+            return await super().together(use_case, *args, **kwargs)
+        finally:
+            self._metrics.ran(monotonic() - started)
+
     async def read(self, query: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow query beside the writers, on a connection that cannot write."""
         started = monotonic()

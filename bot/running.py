@@ -35,6 +35,7 @@ from storage.engine import Database
 CONTENT = SHIPPED
 FORCED = 130
 WATCH_SECONDS = 60
+RECEIPTS_WITHIN = 0.25  # after a crash a reply may come twice whose receipt was not written yet
 Ending = Callable[[], Coroutine[Any, Any, Any]]
 
 _log = logging.getLogger("tertulia")
@@ -54,7 +55,9 @@ async def run_on_telegram(settings: Settings) -> None:
         root=settings.bot_api_url,
         token=settings.telegram_token.get_secret_value(),
         clock=now,
-        budget=Budget(per_second=settings.send_per_second, per_chat=settings.send_per_chat),
+        budget=Budget(
+            per_second=settings.send_per_second, per_chat=settings.send_per_chat, receipts_within=RECEIPTS_WITHIN
+        ),
         admin_ids=settings.admin_ids,
         posts=_posts(settings),
         data_dir=settings.data_dir,

@@ -18,7 +18,14 @@ _studied = (_items.c.id == _cards.c.item_id, _items.c.known.is_(False), _cards.c
 _add = inserting(_cards, or_ignore=True, returning=[_cards])
 _find = Prepared(select(_cards).where(_cards.c.item_id == bindparam("item"), _cards.c.direction == bindparam("way")))
 _get = Prepared(select(_cards).where(_cards.c.id == bindparam("key"), _cards.c.user_id == bindparam("who")))
-_earliest = Prepared(select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == bindparam("who")))
+
+
+def earliest_due(user_id: Any) -> Any:
+    """Return the query for the day on which a learner's next card is due."""
+    return select(func.min(_cards.c.due_on)).where(*_studied, _cards.c.user_id == user_id).scalar_subquery()
+
+
+_earliest = Prepared(select(earliest_due(bindparam("who"))))
 _new_by_day = Prepared(
     select(_cards.c.due_on, func.count())
     .where(_cards.c.user_id == bindparam("who"), _cards.c.reps == 0, _cards.c.due_on > bindparam("day"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer
@@ -17,6 +18,7 @@ Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postg
 """A JSON value, always written whole: nothing here changes one in place, so no change can go unnoticed."""
 
 
+_ZONE = "+00:00"
 NAIVE = "an instant needs a zone: naive datetimes are refused"
 
 
@@ -49,6 +51,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # one turn writes its own instant some ten times
 def _as_text(value: datetime | None) -> str | None:
     if value is None:
         return None
@@ -61,9 +64,12 @@ def _as_text(value: datetime | None) -> str | None:
 def _from_text(text: str | None) -> datetime | None:
     if text is None:
         return None
-    # A zone stands there only if another program wrote the row.
-    value = datetime.fromisoformat(text)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text + _ZONE)
+    except ValueError:
+        # Another program wrote it, with a zone or shorter.
+        value = datetime.fromisoformat(text)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def value_enum(kind: type[StrEnum]) -> TypeEngine[Any]:

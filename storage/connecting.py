@@ -7,10 +7,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-POOL_SIZE = 5
+LONE = 2  # threads for what is committed by itself: how updates come in, and looking around
+POOL_SIZE = LONE + 2  # with one for groups, and one for reading
+_LOST_RACES = {"40001", "40P01"}
+WIRE = "wire"  # a connection's place in its pool knows it by this word
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY: "another program holds the file locked",
     sqlite3.SQLITE_LOCKED: "another program holds the file locked",
@@ -36,12 +39,21 @@ def _written(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-_JSON: dict[str, Any] = {"json_serializer": _written, "json_deserializer": orjson.loads}
+def read_json(text: str | None) -> Any:
+    """Read what stands in a column of JSON."""
+    return None if text is None else orjson.loads(text)
+
+
+JSON_BY: dict[str, Any] = {"json_serializer": _written, "json_deserializer": orjson.loads}
 
 
 def engine_for(url: URL, *, reading: bool = False) -> Engine:
     """Return an engine for a database; on SQLite one made for reading cannot write."""
-    return _sqlite_engine(url, reading=reading) if url.get_backend_name() == "sqlite" else _postgres_engine(url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, reading=reading)
+    from storage.pool import postgres_engine  # noqa: PLC0415 - the driver is ten megabytes that SQLite needs not
+
+    return postgres_engine(url)
 
 
 def is_outage(error: BaseException) -> bool:
@@ -51,6 +63,11 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def may_be_repeated(error: BaseException) -> bool:
+    """Tell whether a transaction lost a race and is worth running again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _LOST_RACES
 
 
 def outage(error: BaseException) -> str:
@@ -66,7 +83,7 @@ def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:
     if url.database and not reading:
         _create_private(Path(url.database))
     engine = create_engine(
-        url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, **_JSON
+        url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, **JSON_BY
     )
 
     @event.listens_for(engine, "connect")
@@ -89,26 +106,6 @@ def _create_private(path: Path) -> None:
     """Create the file readable by its owner alone; SQLite gives its side files the same mode."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _postgres_engine(url: URL) -> Engine:
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        pool_size=POOL_SIZE,
-        max_overflow=2,
-        pool_pre_ping=True,
-        connect_args=PROMPTLY,
-        **_JSON,
-    )
-    event.listen(engine, "handle_error", _shorten)
-    return engine
-
-
-def _shorten(context: ExceptionContext) -> None:
-    told = without_the_row(context.original_exception)
-    if context.sqlalchemy_exception is not None and getattr(told, "diag", None) is not None:
-        context.sqlalchemy_exception.args = (f"({type(told).__name__}) {told}",)
 
 
 def without_the_row(error: BaseException) -> BaseException:

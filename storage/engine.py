@@ -16,9 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from storage import schema
-from storage.connecting import POOL_SIZE, engine_for, is_outage
+from storage.connecting import LONE, engine_for, is_outage, may_be_repeated
 from storage.group import GroupCommit
 from storage.lockfile import LockFile
+from storage.together import Together
 
 __all__ = ["Database", "is_outage"]
 
@@ -26,7 +27,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 5
-SERIALIZATION_FAILURES = {"40001", "40P01"}
 
 
 class Database:
@@ -37,11 +37,12 @@ class Database:
         configure_mappers()
         self._url = make_url(url)
         self.shared = self._url.get_backend_name() != "sqlite"
-        self._writers = ThreadPoolExecutor(POOL_SIZE if self.shared else 1, thread_name_prefix="database")
+        self._writers = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._lone = ThreadPoolExecutor(LONE, thread_name_prefix="database-lone") if self.shared else self._writers
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="database-read")
         self._engine: Engine = engine_for(self._url)
         self._reading: Engine = self._engine if self.shared else engine_for(self._url, reading=True)
-        self._group = GroupCommit(self._engine, self._writers, self._transact)
+        self._group = (Together if self.shared else GroupCommit)(self._engine, self._writers, self._transact)
         self._lock = LockFile.beside(Path(self._url.database)) if not self.shared and self._url.database else None
 
     @property
@@ -61,7 +62,32 @@ class Database:
 
         if not self.shared:
             return await self._group.run(work)
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self._transact, work)
+        return await asyncio.get_running_loop().run_in_executor(self._lone, self._transact, work)
+
+    async def together(self, use_case: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case as `run` does, but commit it with what else waits; it may touch rows of our chats only.
+
+        Its locks last as long as the group: where others write as well, they would wait for what is not theirs.
+        """
+        return await self._group.run(lambda connection: use_case(connection, *args, **kwargs))
+
+    async def run_along(
+        self, use_case: Callable[[Connection, R], None], gather: Callable[[], R], *, within: float
+    ) -> None:
+        """Run a use case `together` with others, or by itself after so many seconds: for what nobody waits for yet.
+
+        `gather` gives what it works on, at the last moment; `hurry` is for when somebody does wait.
+        """
+
+        def gathered() -> Callable[[Connection], None]:
+            work = gather()
+            return lambda connection: use_case(connection, work)
+
+        await self._group.ride(gathered, within)
+
+    def hurry(self) -> None:
+        """Let what `run_along` holds back be run now."""
+        self._group.begin()
 
     async def read(self, query: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow query beside the writers, on a connection that cannot write."""
@@ -72,8 +98,8 @@ class Database:
     async def close(self) -> None:
         """Wait for what is running, then let go of every connection."""
         await self._group.finished()
-        await asyncio.get_running_loop().run_in_executor(None, self._writers.shutdown)
-        await asyncio.get_running_loop().run_in_executor(None, self._readers.shutdown)
+        for threads in (self._writers, self._lone, self._readers):
+            await asyncio.get_running_loop().run_in_executor(None, threads.shutdown)
         self._reading.dispose()
         self._engine.dispose()
         if self._lock is not None:
@@ -90,7 +116,7 @@ class Database:
                 with self._engine.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
-                if attempt == ATTEMPTS or not _may_repeat(error):
+                if attempt == ATTEMPTS or not may_be_repeated(error):
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -99,8 +125,3 @@ class Database:
             if self.shared:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             return query(connection)
-
-
-def _may_repeat(error: DBAPIError) -> bool:
-    """Tell whether the transaction lost a race and is worth running again."""
-    return getattr(error.orig, "sqlstate", None) in SERIALIZATION_FAILURES

@@ -37,27 +37,57 @@ class GroupCommit:
         self._writer = writer
         self._run_alone = alone
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._riding: list[tuple[Callable[[], Work], asyncio.Future[Any]]] = []
         self._under_way: asyncio.Future[list[_Outcome]] | None = None
+        self._wanted = False
 
     async def run(self, work: Callable[[Connection], R]) -> R:
         """Run a use case in the next group, and return or raise what came of it once it is committed."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
-        if self._under_way is None:
-            self._begin()
+        self.begin()
         return await future
+
+    async def ride(self, gather: Callable[[], Callable[[Connection], R]], within: float) -> R:
+        """Run a use case in whichever group comes next, or in one that begins for it after so many seconds.
+
+        What it does is asked for at the last moment, when the group begins.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        self._riding.append((gather, future))
+        timer = loop.call_later(within, self.begin)
+        try:
+            return await future
+        finally:
+            timer.cancel()
+
+    def begin(self) -> None:
+        """Let a group begin once the one under way has ended, and what is ready to join it has joined."""
+        if not self._wanted:
+            self._wanted = True
+            if self._under_way is None:
+                # After the tasks that this turn of the loop has woken: a batch and its answers are one commit.
+                loop = asyncio.get_running_loop()
+                loop.call_soon(loop.call_soon, self._begin)
 
     async def finished(self) -> None:
         """Wait until every use case handed over so far has ended."""
-        while self._under_way is not None:
-            await asyncio.wait([self._under_way])
+        while self._waiting or self._riding or self._under_way is not None:
+            self.begin()
+            if self._under_way is not None:
+                await asyncio.wait([self._under_way])
             await asyncio.sleep(0)
 
     def _begin(self) -> None:
+        riding, self._riding = self._riding, []
         group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        works = [work for work, _ in group]
-        self._under_way = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, works)
-        self._under_way.add_done_callback(lambda done: self._deliver(group, done))
+        group = [(gather(), future) for gather, future in riding if not future.done()] + group
+        self._wanted = bool(self._waiting)
+        if group:
+            works = [work for work, _ in group]
+            self._under_way = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, works)
+            self._under_way.add_done_callback(lambda done: self._deliver(group, done))
 
     def _deliver(self, group: Sequence[tuple[Work, asyncio.Future[Any]]], done: asyncio.Future[list[_Outcome]]) -> None:
         self._under_way = None
@@ -72,7 +102,7 @@ class GroupCommit:
                 future.cancel()
             else:
                 future.set_result(outcome.value)
-        if self._waiting:
+        if self._wanted:
             self._begin()
 
     def _commit(self, works: Sequence[Work]) -> list[_Outcome]:

@@ -1,14 +1,14 @@
 """Updates as they came in: stored before they are confirmed, marked done in the transaction that answers them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
-from storage.rows import every, spelt, table
-from storage.statements import Prepared, inserting
+from storage.rows import every, new, spelt, table
+from storage.statements import Prepared, among, inserting
 
 _LOOKED_AT = 10_000
 
@@ -36,12 +36,9 @@ _undone = (
     .order_by(_inbox.c.update_id)
     .limit(bindparam("limit"))
 )
-_undone_of = (
+_undone_of = Prepared(
     select(_inbox)
-    .where(
-        _inbox.c.status == spelt(InboxStatus.NEW),
-        func.coalesce(_inbox.c.chat_id, 0).in_(bindparam("chats", expanding=True)),
-    )
+    .where(_inbox.c.status == spelt(InboxStatus.NEW), among(func.coalesce(_inbox.c.chat_id, 0), "chats"))
     .order_by(_inbox.c.update_id)
 )
 # The highest id stays for ever: what counts its updates itself (the terminal) goes on from there.
@@ -78,10 +75,19 @@ class RawUpdate:
 
 def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) -> set[int]:
     """Store a batch and return the ids that were not known before."""
-    if not updates:
-        return set()
-    rest = {"status": InboxStatus.NEW, "attempts": 0, "received_at": now, "done_at": None, "error": None}
-    return set(_accept.many(connection, [{**asdict(each), **rest} for each in updates]).scalars())
+    return set(_accept.many(connection, [vars(row_of(each, now)) for each in updates]).scalars()) if updates else set()
+
+
+def row_of(update: RawUpdate, now: datetime) -> InboxUpdate:
+    """Return an update as it is stored."""
+    return new(
+        InboxUpdate,
+        update_id=update.update_id,
+        chat_id=update.chat_id,
+        body=update.body,
+        status=InboxStatus.NEW,
+        received_at=now,
+    )
 
 
 def done(connection: Connection, update_id: int, now: datetime) -> bool:
@@ -106,7 +112,7 @@ def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequ
 
 def undone_of(connection: Connection, chats: Collection[int]) -> Sequence[InboxUpdate]:
     """Return what is still to be handled in some chats, in the order it came; the chat 0 holds what has none."""
-    return every(InboxUpdate, connection.execute(_undone_of, {"chats": list(chats)}))
+    return every(InboxUpdate, _undone_of(connection, chats=list(chats)))
 
 
 def newest_id(connection: Connection) -> int:

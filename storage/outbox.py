@@ -11,7 +11,7 @@ from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priorit
 from storage.memory_tables import PromptStatus
 from storage.prompts import settle_prompt
 from storage.rows import changed, every, new, spelt, table
-from storage.statements import Prepared, inserting
+from storage.statements import Prepared, among, inserting
 
 _outbox = table(OutboxMessage)
 _later = _outbox.alias("later")
@@ -24,10 +24,8 @@ _unsent = (
     .order_by(_outbox.c.id)
     .limit(bindparam("limit"))
 )
-_unsent_of = (
-    select(_outbox)
-    .where(_outbox.c.status.in_(_SPELT), _outbox.c.chat_id.in_(bindparam("chats", expanding=True)))
-    .order_by(_outbox.c.id)
+_unsent_of = Prepared(
+    select(_outbox).where(_outbox.c.status.in_(_SPELT), among(_outbox.c.chat_id, "chats")).order_by(_outbox.c.id)
 )
 _leaving = (
     update(_outbox)
@@ -140,7 +138,7 @@ def unsent(connection: Connection, *, after: int = 0, limit: int = 500) -> Seque
 
 def unsent_of(connection: Connection, chats: Collection[int]) -> Sequence[OutboxMessage]:
     """Return what has not certainly been sent to some chats, oldest first."""
-    return every(OutboxMessage, connection.execute(_unsent_of, {"chats": list(chats)}))
+    return every(OutboxMessage, _unsent_of(connection, chats=list(chats)))
 
 
 def leaving(connection: Connection, row_id: int) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from storage.cards import earliest_due
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
-from storage.rows import every, first, new, only, table
+from storage.rows import every, first, new, only, table, value
 from storage.statements import Changing, Prepared, inserting
 from storage.tables import User
 
@@ -24,6 +25,12 @@ _due = (
 _by_user = select(_schedule).where(_schedule.c.user_id == bindparam("who"))
 _mine = Prepared(_by_user)
 _locked = Prepared(_by_user.with_for_update())
+_with_earliest = Prepared(
+    select(*_schedule.c, earliest_due(_schedule.c.user_id).label("earliest"))
+    .where(_schedule.c.user_id == bindparam("who"))
+    .with_for_update(of=_schedule)
+)
+_NAMES = tuple(_schedule.c.keys())
 _begin = inserting(_schedule, or_ignore=True)
 _reschedule = Changing(_schedule, _schedule.c.user_id)
 _record = inserting(_prompts, or_ignore=True, returning=[_prompts.c.id])
@@ -53,6 +60,16 @@ def schedule_of(connection: Connection, user_id: int) -> PromptSchedule:
         return found
     _begin(connection, **vars(new(PromptSchedule, user_id=user_id)))
     return only(PromptSchedule, _locked(connection, who=user_id))
+
+
+def schedule_and_earliest(connection: Connection, user_id: int) -> tuple[PromptSchedule, date | None]:
+    """Return a learner's schedule as `schedule_of` does, with the day on which their next card is due."""
+    found = _with_earliest(connection, who=user_id).first()
+    if found is None:
+        _begin(connection, **vars(new(PromptSchedule, user_id=user_id)))
+        found = _with_earliest(connection, who=user_id).first()
+    assert found is not None  # noqa: S101 - it has just been written
+    return value(PromptSchedule, _NAMES, found[:-1]), found[-1]
 
 
 def look_at(connection: Connection, user_id: int) -> PromptSchedule | None:

@@ -5,20 +5,32 @@ makes some twenty of them. Whoever listens for statements gets SQLAlchemy's own 
 the same column types on either.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, Float, Table, any_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import without_the_row
+from storage.connecting import WIRE, read_json, without_the_row
+
+if TYPE_CHECKING:
+    from storage.postgres import Wire
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 Process = Callable[[Any], Any] | None
+Rows = tuple[list[Any], int]
+"""The rows that statements gave, and how many they touched."""
+_WAY = "_tertulia_way"
 
 
 class Found:
@@ -52,6 +64,17 @@ class Found:
         return [row[0] for row in self._rows]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Way:
+    """What is looked up once for a connection: the driver's own, and whether somebody listens for statements."""
+
+    driver: Any
+    wire: "Wire | None"
+    dialect: Dialect
+    error: type[Exception]
+    watched: bool
+
+
 class Prepared:
     """A statement made once for a module's lifetime; a call runs it in a transaction with values for its parameters."""
 
@@ -63,24 +86,30 @@ class Prepared:
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
-        dialect = connection.dialect
-        if connection.dispatch.before_cursor_execute:
-            return self._through_sqlalchemy(connection, self._on(dialect), values)
-        direct = self._direct.get(dialect.name)
+        way = _way(connection)
+        direct = self._directly(way)
         if direct is None:
-            direct = self._direct[dialect.name] = _Direct(self._on(dialect), dialect)
-        return direct.run(connection, values)
+            return self._through_sqlalchemy(connection, self._on(way.dialect), values)
+        return direct.run(way, values)
+
+    def _directly(self, way: _Way) -> "_Direct | None":
+        """Return the statement as the driver takes it, unless somebody listens for statements."""
+        if way.watched:
+            return None
+        direct = self._direct.get(way.dialect.name)
+        if direct is None:
+            kind = _Direct if way.dialect.name == "sqlite" else _OnTheWire
+            direct = self._direct[way.dialect.name] = kind(self._on(way.dialect), way.dialect)
+        return direct
 
     def _on(self, dialect: Dialect) -> Executable:
         return self._clause if dialect.name == "sqlite" else self._on_postgres
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Found:
         """Run the statement once for each set of values, and return what all of them gave."""
-        if connection.dialect.name != "sqlite":
-            given = [{name: row[name] for name in self._parameters(self._on_postgres, connection)} for row in rows]
-            result = connection.execute(self._on_postgres, given)
-            found = result.all() if result.returns_rows else ()
-            return Found(tuple(result.keys()) if found else (), found, result.rowcount)
+        direct = self._directly(_way(connection))
+        if isinstance(direct, _OnTheWire):
+            return direct.run_each(_way(connection), rows)
         each = [self(connection, **row) for row in rows]
         return Found(
             each[0].keys() if each else (), [row for found in each for row in found], sum(one.rowcount for one in each)
@@ -105,32 +134,43 @@ class _Direct:
     def __init__(self, clause: Executable, dialect: Dialect) -> None:
         compiled = _compiled(clause, dialect)
         self._text = str(compiled)
-        self._places = None if compiled.positional else tuple(compiled.binds)
-        self._given = [_given(compiled, dialect, name) for name in self._places or compiled.positiontup or ()]
+        # Only what stands in the text: SQLAlchemy also knows of values that it has left out.
+        names = tuple(compiled.positiontup or ()) if compiled.positional else tuple(_NAMED.findall(self._text))
+        self._places = names if compiled.positional else tuple(dict.fromkeys(names))
+        binds = compiled.binds
+        self._constants = {name: _constant(compiled, dialect, name) for name in names if not binds[name].required}
+        self._pick = _picking(self._places)
+        writing = [None if name in self._constants else _write(compiled, dialect, name) for name in self._places]
+        self._write = [(at, write) for at, write in enumerate(writing) if write is not None]
         columns = getattr(clause, "exported_columns", ())
         self._names = tuple(columns.keys()) if columns else ()
         reading = [_read(column, dialect) for column in columns]
         self._read = [(at, read) for at, read in enumerate(reading) if read is not None]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
+    def run(self, way: _Way, values: Mapping[str, Any]) -> Found:
         """Run the statement on the connection's own cursor; what the driver refuses is told as SQLAlchemy tells it."""
-        given: Any = [
-            constant if name is None else values[name] if write is None else write(values[name])
-            for name, write, constant in self._given
-        ]
-        if self._places is not None:
-            given = dict(zip(self._places, given, strict=True))
-        driver: Any = connection.connection.driver_connection
-        kind = connection.dialect.loaded_dbapi.Error
+        return self._told(way, self._asked, self._written(values))
+
+    def _written(self, values: Mapping[str, Any]) -> list[Any]:
+        given = self._pick({**values, **self._constants} if self._constants else values)
+        for at, write in self._write:
+            given[at] = write(given[at])
+        return given
+
+    def _told(self, way: _Way, ask: Callable[[_Way, list[Any]], Rows], given: list[Any]) -> Found:
         try:
-            cursor = driver.execute(self._text, given)
-            rows: list[Any] = cursor.fetchall() if self._names else []
-        except kind as error:
+            rows, touched = ask(way, given)
+        except way.error as error:
             # The values are left out, and what PostgreSQL tells of the row: learners' words stay out of error texts.
             raise DBAPIError.instance(
-                self._text, None, without_the_row(error), kind, hide_parameters=True, dialect=connection.dialect
+                self._text, None, without_the_row(error), way.error, hide_parameters=True, dialect=way.dialect
             ) from error
-        return Found(self._names, self._decoded(rows), len(rows) if self._names else cursor.rowcount)
+        return Found(self._names, self._decoded(rows), touched)
+
+    def _asked(self, way: _Way, given: list[Any]) -> Rows:
+        cursor = way.driver.execute(self._text, given)
+        rows: list[Any] = cursor.fetchall() if self._names else []
+        return rows, len(rows) if self._names else cursor.rowcount
 
     def _decoded(self, rows: list[Any]) -> list[Any]:
         if not self._read:
@@ -144,6 +184,43 @@ class _Direct:
         return decoded
 
 
+class _OnTheWire(_Direct):
+    """The same on PostgreSQL, where each connection prepares it once."""
+
+    def __init__(self, clause: Executable, dialect: Dialect) -> None:
+        super().__init__(clause, dialect)
+        from storage.postgres import Statement  # noqa: PLC0415 - its driver is ten megabytes that SQLite needs not
+
+        numbered = {name: f"${number}" for number, name in enumerate(self._places, 1)}
+        self._statement = Statement(self._text % numbered, len(numbered))
+
+    def run_each(self, way: _Way, several: Sequence[Mapping[str, Any]]) -> Found:
+        """Run the statement once for each set of values."""
+        return self._told(way, self._each, [self._written(values) for values in several])
+
+    def _asked(self, way: _Way, given: list[Any]) -> Rows:
+        return cast("Wire", way.wire).run(self._statement, given)
+
+    def _each(self, way: _Way, given: list[list[Any]]) -> Rows:
+        return cast("Wire", way.wire).run_each(self._statement, given)
+
+
+def _way(connection: Connection) -> _Way:
+    known: _Way | None = vars(connection).get(_WAY)
+    if known is not None:
+        return known
+    dialect = connection.dialect
+    way = _Way(
+        driver=connection.connection.driver_connection,
+        wire=connection.info.get(WIRE),
+        dialect=dialect,
+        error=dialect.loaded_dbapi.Error,
+        watched=bool(connection.dispatch.before_cursor_execute),
+    )
+    setattr(connection, _WAY, way)
+    return way
+
+
 def _compiled(clause: Executable, dialect: Dialect) -> SQLCompiler:
     return cast("SQLCompiler", clause.compile(dialect=dialect))  # type: ignore[attr-defined]  # every Core statement has it
 
@@ -153,19 +230,31 @@ def _parameters(clause: Executable, dialect: Dialect) -> tuple[str, ...]:
     return tuple(name for name, bind in _compiled(clause, dialect).binds.items() if bind.required)
 
 
-def _given(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str | None, Process, Any]:
-    """Return a parameter's name and how it is written, or no name and what stands there always."""
-    bind = compiled.binds[name]
-    write = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    if bind.required:
-        return name, write, None
-    return None, None, bind.effective_value if write is None else write(bind.effective_value)
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], list[Any]]:
+    """Return how a statement's values are put in their order."""
+    if len(names) > 1:
+        pick = itemgetter(*names)
+        return lambda values: list(pick(values))
+    return lambda values: [values[name] for name in names]
+
+
+def _write(compiled: SQLCompiler, dialect: Dialect, name: str) -> Process:
+    """Return how a parameter's values are written, if they are not what they are."""
+    return cast("Process", compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+
+
+def _constant(compiled: SQLCompiler, dialect: Dialect, name: str) -> Any:
+    """Return what stands for a parameter always, as it is written."""
+    value, write = compiled.binds[name].effective_value, _write(compiled, dialect, name)
+    return value if write is None else write(value)
 
 
 def _read(column: ColumnElement[Any], dialect: Dialect) -> Process:
     """Return how a column's values are read, if they are not what they are."""
     if isinstance(column.type, Float):
         return None  # both drivers give floats, and PostgreSQL's dialect would ask which kind of number it was
+    if dialect.name == "sqlite" and isinstance(column.type.dialect_impl(dialect), JSON):
+        return read_json
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
@@ -179,6 +268,34 @@ def inserting(table: Table, *, or_ignore: bool = False, returning: Sequence[Any]
     if returning:
         clauses = [clause.returning(*returning) for clause in clauses]
     return Prepared(clauses[0], on_postgres=clauses[1])
+
+
+class _Among(ColumnElement[bool]):
+    """A column's value is one of many; the statement stays the same however many there are."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.name = name
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Ask whether a column's value is in the list that is given by a name."""
+    return _Among(column, name)
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = bindparam(element.name, type_=postgresql.ARRAY(element.column.type))
+    return compiler.process(element.column == any_(listed), **rest)
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: SQLCompiler, **rest: Any) -> str:
+    listed = func.json_each(bindparam(element.name, type_=JSON())).table_valued("value")
+    return compiler.process(element.column.in_(select(listed.c.value)), **rest)
 
 
 class Changing:

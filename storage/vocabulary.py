@@ -1,7 +1,7 @@
 """Words a learner studies, and the sentences they met them in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.memory_tables import Card, Direction, VocabularyContext, VocabularyItem
 from storage.rows import every, first, only, table, value
-from storage.statements import Prepared, inserting
+from storage.statements import Prepared, among, inserting
 
 _items = table(VocabularyItem)
 _contexts = table(VocabularyContext)
@@ -17,16 +17,15 @@ _cards = table(Card)
 _ITEM, _CARD = tuple(_items.c.keys()), tuple(_cards.c.keys())
 _add = inserting(_items, or_ignore=True, returning=[_items])
 _add_context = inserting(_contexts, or_ignore=True)
-_known = Prepared(
+_known_words = Prepared(
     select(*_items.c, *_cards.c)
     .select_from(_items.outerjoin(_cards, _cards.c.item_id == _items.c.id))
-    .where(
-        _items.c.user_id == bindparam("who"),
-        _items.c.language == bindparam("tongue"),
-        _items.c.word == bindparam("said"),
-    )
+    .where(_items.c.user_id == bindparam("who"), _items.c.language == bindparam("tongue"))
+    .where(among(_items.c.word, "said"))
 )
-_sentences = Prepared(select(_contexts.c.sentence).where(_contexts.c.item_id == bindparam("item")))
+_known_sentences = Prepared(
+    select(_contexts.c.item_id, _contexts.c.sentence).where(among(_contexts.c.item_id, "items"))
+)
 _find = Prepared(
     select(_items).where(
         _items.c.user_id == bindparam("who"),
@@ -35,6 +34,15 @@ _find = Prepared(
     )
 )
 _get = Prepared(select(_items).where(_items.c.id == bindparam("key"), _items.c.user_id == bindparam("who")))
+
+
+@dataclass(kw_only=True, slots=True)
+class MetWord:
+    """A word a learner has met, with its cards by their direction and the sentences it was met in."""
+
+    item: VocabularyItem
+    cards: dict[Direction, Card] = field(default_factory=dict)
+    sentences: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,21 +55,19 @@ class WordState:
     due_on: date | None = None
 
 
-def known(
-    connection: Connection, user_id: int, language: str, word: str
-) -> tuple[VocabularyItem | None, Mapping[Direction, Card]]:
-    """Return a learner's word, if they have met it, with its cards by their direction."""
-    rows = list(_known(connection, who=user_id, tongue=language, said=word))
-    if not rows:
-        return None, {}
-    item = value(VocabularyItem, _ITEM, rows[0][: len(_ITEM)])
-    found = [value(Card, _CARD, row[len(_ITEM) :]) for row in rows if row[len(_ITEM)] is not None]
-    return item, {card.direction: card for card in found}
-
-
-def sentences(connection: Connection, item_id: int) -> frozenset[str]:
-    """Return the sentences a word was met in."""
-    return frozenset(_sentences(connection, item=item_id).scalars())
+def known(connection: Connection, user_id: int, language: str, words: Collection[str]) -> dict[str, MetWord]:
+    """Return those of some words that a learner has met, by the word."""
+    met: dict[str, MetWord] = {}
+    for row in _known_words(connection, who=user_id, tongue=language, said=list(words)) if words else ():
+        item, card = value(VocabularyItem, _ITEM, row[: len(_ITEM)]), row[len(_ITEM) :]
+        found = met.setdefault(item.word, MetWord(item=item))
+        if card[0] is not None:
+            opened = value(Card, _CARD, card)
+            found.cards[opened.direction] = opened
+    by_id = {found.item.id: found for found in met.values()}
+    for item_id, sentence in _known_sentences(connection, items=list(by_id)) if by_id else ():
+        by_id[item_id].sentences.add(sentence)
+    return met
 
 
 def add(connection: Connection, item: VocabularyItem) -> tuple[VocabularyItem, bool]:

@@ -13,7 +13,8 @@ from telegram.constants import ChatType
 
 _LATEST = 2**32  # seconds; a later date is left to python-telegram-bot, which refuses those that are none
 _UPDATE = {"update_id": int, "message": dict}
-_MESSAGE = {"message_id": int, "date": int, "text": str, "from": dict, "chat": dict}
+_MUST = {"message_id": int, "date": int, "text": str, "from": dict, "chat": dict}
+_MESSAGE = {**_MUST, "entities": list}  # how parts of the text look, or that it is a command: the text says enough
 _NAMES = {"first_name": str, "last_name": str, "username": str}
 _PERSON = {"id": int, "is_bot": bool, "language_code": str, "is_premium": bool, **_NAMES}
 _CHAT = {"id": int, "type": str, **_NAMES}
@@ -50,7 +51,7 @@ def plain_text(raw: Any) -> tuple[Arrival, str] | None:
     if not _has(raw, _UPDATE, _UPDATE):
         return None
     message = raw["message"]
-    if not _has(message, _MESSAGE, _MESSAGE) or not message["text"] or not 0 <= message["date"] < _LATEST:
+    if not _has(message, _MESSAGE, _MUST) or not message["text"] or not 0 <= message["date"] < _LATEST:
         return None
     person, chat = message["from"], message["chat"]
     if not _has(person, _PERSON, ("id", "is_bot", "first_name")) or not _has(chat, _CHAT, ("id", "type")):

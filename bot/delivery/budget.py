@@ -16,10 +16,14 @@ _SHARE_SECONDS = 0.1  # how far ahead a process reserves: each reservation is a 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """How much may leave a second, overall and in one chat; 0 means: as much as Telegram lets through."""
+    """How much may leave a second, overall and in one chat; 0 means: as much as Telegram lets through.
+
+    `receipts_within`: so many seconds what became of a message may wait for a transaction that somebody else needs.
+    """
 
     per_second: float = 30
     per_chat: float = 1
+    receipts_within: float = 0.02
 
 
 class Allowance(Protocol):

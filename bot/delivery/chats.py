@@ -14,12 +14,16 @@ BURST = 5
 
 @dataclass(kw_only=True, eq=False)
 class Chat:
-    """What waits for one chat; `busy` while its head is under way or held back, `sending` only in the first case."""
+    """What waits for one chat; `busy` while its head is under way or held back, `sending` only in the first case.
+
+    It is also held back while what was sent last is `unreceipted`.
+    """
 
     id: int
     rows: deque[OutboxMessage] = field(default_factory=deque)
     busy: bool = False
     sending: bool = False
+    unreceipted: bool = False
     left: bool = False
     # When its bucket will be full again, in the loop's time; it may run ahead by the burst.
     full_at: float = 0.0
@@ -39,8 +43,8 @@ class Chats:
     def __len__(self) -> int:
         return len(self._chats)
 
-    def add(self, row: OutboxMessage) -> None:
-        """Put a row at the end of its chat's queue."""
+    def add(self, row: OutboxMessage) -> Chat:
+        """Put a row at the end of its chat's queue, and return that."""
         chat = self._chats.get(row.chat_id)
         if chat is None:
             chat = self._chats[row.chat_id] = Chat(id=row.chat_id)
@@ -48,6 +52,7 @@ class Chats:
         chat.left = False
         if not chat.busy:
             self._push(chat)
+        return chat
 
     async def ready(self) -> None:
         """Wait until some chat may send."""

@@ -23,6 +23,10 @@ class Announced:
 class Claims(Protocol):
     """The port; `announce` is called inside a transaction that stores something for chats, `accept` once it is kept."""
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether every chat is ours, and what is run later is committed later."""
+
     def announce(self, connection: Connection, chats: Collection[int], *, take: bool = False) -> Announced:
         """Say that something waits in chats; with `take` those that nobody serves become ours."""
 
@@ -49,6 +53,7 @@ class Solo:
         self._database = database
         self._lanes = lanes
         self._sender = sender
+        self.alone = not database.shared
 
     def announce(self, connection: Connection, chats: Collection[int], *, take: bool = False) -> Announced:
         """Say nothing to anybody."""

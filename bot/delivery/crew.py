@@ -70,6 +70,8 @@ class _Seen:
 class Crew:
     """This process's place among the others; it survives the loss of the database under a new number."""
 
+    alone = False
+
     def __init__(self, database: Database, lanes: Lanes, sender: Sender, *, random: Random) -> None:
         self._database = database
         self._lanes = lanes

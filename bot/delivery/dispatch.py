@@ -4,7 +4,6 @@ No error of a handler is swallowed on either way.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from random import Random
@@ -16,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ApplicationHandlerStop, CallbackContext
 from telegram.request import BaseRequest
 
+from bot.delivery import wire
 from bot.delivery.arrival import Arrival, plain_text
 from bot.delivery.backoff import pauses
 from bot.delivery.exchange import Exchange
@@ -28,8 +28,8 @@ from storage.engine import is_outage
 UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-# Answers a plain typed text, or says at once that it is none of its business.
-PlainHandler = Callable[[Arrival, str], Awaitable[None] | None]
+# Answers a plain typed text.
+PlainHandler = Callable[[Arrival, str], Awaitable[None]]
 
 _log = logging.getLogger("tertulia.dispatch")
 
@@ -79,7 +79,7 @@ class Dispatch:
     async def handle(self, row: InboxUpdate) -> bool:
         """Handle one update; true means that nothing is left to do for it."""
         try:
-            raw = json.loads(row.body or "")
+            raw = wire.read(row.body or "")
             said = plain_text(raw)
             answering = self._plain(*said) if said is not None and self._plain is not None else None
             update = Update.de_json(raw, self._application.bot) if answering is None else None

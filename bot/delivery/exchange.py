@@ -79,11 +79,11 @@ class Exchange(Generic[Visit, Texts]):
         turn = _Turn(arrival=arrival, use_case=use_case, args=args, view=view, now=self._clock())
         started = monotonic()
         try:
-            rows = await self._database.run(self._play, turn)
+            rows = await self._database.together(self._play, turn)
         except TutorError as error:
             view = self._wording.error_view
             excuse = _Turn(arrival=arrival, use_case=_return, args=(error,), view=view, now=turn.now)
-            rows = await self._database.run(self._play, excuse)
+            rows = await self._database.together(self._play, excuse)
         self._transacted(monotonic() - started)
         self._taken.add(arrival.update_id)
         self._offer(rows)
@@ -96,7 +96,7 @@ class Exchange(Generic[Visit, Texts]):
 
     async def ignore(self, update_id: int) -> None:
         """Mark an update handled that nobody answers."""
-        await self._database.run(inbox.done, update_id, self._clock())
+        await self._database.together(inbox.done, update_id, self._clock())
 
     async def bury(self, update_id: int, error: Exception) -> None:
         """Set an update aside that cannot even be read."""

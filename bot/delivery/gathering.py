@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from bot.delivery.intake import Intake
 from bot.delivery.transport import kind
-from storage.delivery_tables import InboxUpdate
 from storage.inbox import RawUpdate
 
 BATCH = 100
@@ -23,9 +22,8 @@ class NotStoredError(Exception):
 class Gathering:
     """Stores updates for many callers at once and hands on the new ones, in the order in which they were stored."""
 
-    def __init__(self, intake: Intake, deliver: Callable[[Sequence[InboxUpdate]], Awaitable[None]]) -> None:
+    def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._deliver = deliver
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -48,10 +46,9 @@ class Gathering:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
-                fresh = await self._intake.store([update for update, _ in batch])
+                await self._intake.store([update for update, _ in batch])
                 _settle(batch, None)
-                # Before the next batch is stored: that keeps a chat's order, and full lanes slow us down.
-                await self._deliver(fresh)
+                await self._intake.room()  # full lanes slow us down
             except Exception as error:  # noqa: BLE001 - storing must outlive every outage
                 _log.warning("%d updates are not stored, or wait for the next start: %s", len(batch), kind(error))
                 _settle(batch, NotStoredError(kind(error)))

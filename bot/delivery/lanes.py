@@ -76,9 +76,13 @@ class Lanes:
                 self._count(-1)
 
     async def take(self, updates: Sequence[InboxUpdate]) -> None:
-        """Submit a batch, then wait while too many are waiting: the rest is safe where it is."""
+        """Submit a batch, then wait for room."""
         for update in updates:
             self.submit(update)
+        await self.room()
+
+    async def room(self) -> None:
+        """Wait while too many are waiting: the rest is safe where it is."""
         await self._room.wait()
 
     async def replay(self, database: Database) -> None:

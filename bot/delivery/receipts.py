@@ -1,8 +1,9 @@
-"""What became of each row, written back in batches: one transaction for whatever came back within a moment."""
+"""What became of each row, written back in batches, in a transaction that somebody else needs where there is one."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from sqlalchemy import Connection
@@ -13,18 +14,28 @@ from storage.connecting import is_outage, outage
 from storage.engine import Database
 from storage.outbox import Receipt
 
-BATCH_SECONDS = 0.02
-
 _log = logging.getLogger("tertulia.receipts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    """What is written in one go."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    unreachable: set[int] = field(default_factory=set)
 
 
 class Receipts:
     """Receipts on their way to the database; none is lost to an outage while the process lives."""
 
-    def __init__(self, database: Database, written: Callable[[Sequence[Receipt]], None], *, random: Random) -> None:
+    def __init__(
+        self, database: Database, written: Callable[[Sequence[Receipt]], None], *, random: Random, within: float
+    ) -> None:
         self._database = database
         self._written = written
         self._random = random
+        self._within = within
+        self._hurried = False
         self._receipts: list[Receipt] = []
         self._unreachable: set[int] = set()
         self._writing: asyncio.Task[None] | None = None
@@ -39,8 +50,14 @@ class Receipts:
         self._unreachable.add(user_id)
         self._start()
 
+    def hurry(self) -> None:
+        """Write what there is now: something waits for it."""
+        self._hurried = True
+        self._database.hurry()
+
     async def drain(self, seconds: float) -> None:
         """Wait so long for what is not written yet, then give up: the rows are sent again at the next start."""
+        self.hurry()
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=seconds)
         if self._writing is not None:
@@ -52,39 +69,64 @@ class Receipts:
 
     async def _write_soon(self) -> None:
         while self._receipts or self._unreachable:
-            await asyncio.sleep(BATCH_SECONDS)
-            receipts, self._receipts = self._receipts, []
-            unreachable, self._unreachable = self._unreachable, set()
-            await self._write(receipts, unreachable)
-            self._written(receipts)
+            self._written((await self._write()).receipts)
         self._writing = None
 
-    async def _write(self, receipts: list[Receipt], unreachable: set[int]) -> None:
+    async def _write(self) -> _Batch:
+        within, self._hurried = 0.0 if self._hurried else self._within, False
+        batch: _Batch | None = None
+
+        def gather() -> _Batch:
+            nonlocal batch
+            batch = self._take()
+            return batch
+
+        try:
+            await self._database.run_along(_settle, gather, within=within)
+        except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
+            batch = batch or self._take()
+            await self._write_again(batch, error)
+        return batch or _Batch()
+
+    def _take(self) -> _Batch:
+        batch = _Batch(receipts=self._receipts, unreachable=self._unreachable)
+        self._receipts, self._unreachable = [], set()
+        return batch
+
+    async def _write_again(self, batch: _Batch, error: Exception) -> None:
         for pause in pauses(self._random):
-            try:
-                await self._database.run(_settle, receipts, unreachable)
-            except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
-                if not is_outage(error):
-                    _log.warning("Writing %s receipts failed: %s", len(receipts), type(error).__name__)
-                    await self._write_singly(receipts, unreachable)
-                    return
-                _log.warning("The database does not answer: %s. %s receipts wait.", outage(error), len(receipts))
-                await asyncio.sleep(pause)
-            else:
-                return
+            if not is_outage(error):
+                _log.warning("Writing %s receipts failed: %s", len(batch.receipts), type(error).__name__)
+                return await self._write_singly(batch)
+            _log.warning("The database does not answer: %s. %s receipts wait.", outage(error), len(batch.receipts))
+            await asyncio.sleep(pause)
+            failure = await self._failure(batch)
+            if failure is None:
+                return None
+            error = failure
+        raise AssertionError("unreachable: the pauses never end")
 
-    async def _write_singly(self, receipts: list[Receipt], unreachable: set[int]) -> None:
+    async def _failure(self, batch: _Batch) -> Exception | None:
+        try:
+            await self._database.together(_settle, batch)
+        except Exception as error:  # noqa: BLE001 - likewise
+            return error
+        return None
+
+    async def _write_singly(self, batch: _Batch) -> None:
         """Keep one thing that the database refuses from taking its neighbours with it."""
-        if len(receipts) + len(unreachable) == 1:
-            _log.error("What became of row %s is given up.", receipts[0].id if receipts else "(a block)")
+        singles = [_Batch(receipts=[receipt]) for receipt in batch.receipts]
+        singles += [_Batch(unreachable={user_id}) for user_id in batch.unreachable]
+        if len(singles) == 1:
+            _log.error("What became of row %s is given up.", batch.receipts[0].id if batch.receipts else "(a block)")
             return
-        for receipt in receipts:
-            await self._write([receipt], set())
-        for user_id in unreachable:
-            await self._write([], {user_id})
+        for single in singles:
+            failure = await self._failure(single)
+            if failure is not None:
+                await self._write_again(single, failure)
 
 
-def _settle(connection: Connection, receipts: list[Receipt], unreachable: set[int]) -> None:
-    outbox.settle(connection, receipts)
-    for user_id in unreachable:
+def _settle(connection: Connection, batch: _Batch) -> None:
+    outbox.settle(connection, batch.receipts)
+    for user_id in batch.unreachable:
         users.change(connection, user_id, reachable=False)

@@ -1,27 +1,24 @@
 """How updates come in: a long poll that stores every batch before it confirms it."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
+from bot.delivery import wire
 from bot.delivery.backoff import pauses
 from bot.delivery.intake import Intake
 from bot.delivery.transport import Api, kind, seconds
 from storage.connecting import is_outage, outage
-from storage.delivery_tables import InboxUpdate
 from storage.inbox import RawUpdate
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 50
 BATCH = 100
 _BIGGEST = 2**63 - 1
-
-Deliver = Callable[[Sequence[InboxUpdate]], Awaitable[None]]
 
 _log = logging.getLogger("tertulia.receiver")
 
@@ -31,12 +28,11 @@ class TokenRefusedError(Exception):
 
 
 class Receiver:
-    """A long poll: a batch is stored in one transaction, handed on, and only then confirmed by the next call."""
+    """A long poll: a batch is stored in one transaction and handed on; once it is kept, the next call confirms it."""
 
-    def __init__(self, api: Api, intake: Intake, deliver: Deliver, *, random: Random) -> None:
+    def __init__(self, api: Api, intake: Intake, *, random: Random) -> None:
         self._api = api
         self._intake = intake
-        self._deliver = deliver
         self._random = random
         # No offset at first: Telegram then gives what was never confirmed, and ids may start anew after a quiet week.
         self._offset: int | None = None
@@ -66,9 +62,9 @@ class Receiver:
         updates = [update for update in map(envelope, elements) if update is not None]
         if len(updates) < len(elements):
             _log.warning("Telegram sent something that is not an update; it is left out.")
-        fresh = await self._intake.store(updates)
+        await self._intake.store(updates)
         self._offset = max((update.update_id + 1 for update in updates), default=self._offset)
-        await self._deliver(fresh)
+        await self._intake.room()
         # A batch of nothing but rubbish confirms nothing and would come again at once, for ever.
         return bool(updates) or not elements
 
@@ -89,7 +85,7 @@ def envelope(element: Any) -> RawUpdate | None:
     """Read only what storing an update needs, its id and its chat; whether the rest makes sense is seen later."""
     if not isinstance(element, dict) or not _is_id(element.get("update_id")) or element["update_id"] < 0:
         return None
-    return RawUpdate(update_id=element["update_id"], chat_id=_chat_id(element), body=json.dumps(element))
+    return RawUpdate(update_id=element["update_id"], chat_id=_chat_id(element), body=wire.written(element).decode())
 
 
 def _chat_id(element: dict[str, Any]) -> int | None:

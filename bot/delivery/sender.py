@@ -45,7 +45,7 @@ class Sender:
         self._clock = clock
         self._random = random
         self._courier = Courier(api, database)
-        self._receipts = Receipts(database, self._written, random=random)
+        self._receipts = Receipts(database, self._written, random=random, within=budget.receipts_within)
         self._chats = Chats(budget.per_chat)
         self._allowance = allowance(budget, database)
         self._connections = asyncio.Semaphore(CONNECTIONS)
@@ -84,8 +84,8 @@ class Sender:
                 self._conclude(row, Outcome(status=OutboxStatus.EXPIRED, reason="ambiguous"))
             elif row.action is Action.ANSWER:
                 self._spawn(self._answer(row))
-            else:
-                self._chats.add(row)
+            elif self._chats.add(row).unreceipted:
+                self._receipts.hurry()
 
     def forget(self) -> None:
         """Leave what is not under way to whoever serves the chats from now on."""
@@ -139,8 +139,10 @@ class Sender:
         chat.waits = None
         row, chat.sending = chat.rows.popleft(), False
         # Its next row waits for the receipt: so a crash leaves one message of a chat at most that may come twice.
-        self._unreceipted[row.id] = chat
+        self._unreceipted[row.id], chat.unreceipted = chat, True
         self._conclude(row, outcome)
+        if chat.rows:
+            self._receipts.hurry()
         if outcome.unreachable:
             self._give_up(chat)
 
@@ -206,6 +208,7 @@ class Sender:
             self._written_lately[receipt.id] = None
             chat = self._unreceipted.pop(receipt.id, None)
             if chat is not None:
+                chat.unreceipted = False
                 self._chats.release(chat)
             self._let_go(receipt.id)
         while len(self._written_lately) > ROWS_REMEMBERED:

@@ -4,10 +4,10 @@ A failed call says what the sender must know: surely not sent (it may be repeate
 Nothing here logs a URL, which holds the token, or a payload, which holds learners' words.
 """
 
-import json
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -18,12 +18,15 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.delivery import wire
+
 # Read by python-telegram-bot whenever a 429 is raised; without it each of them is a deprecation warning as well.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 POLL_MARGIN_SECONDS = 10.0
+_JSON = {"Content-Type": "application/json"}
 
 
 class NotSent(NetworkError):  # noqa: N818 - named as the sender reads it, like telegram.error.TimedOut
@@ -81,7 +84,7 @@ class QuietRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> JSONDict:
         """Read the answer without ever logging it."""
         try:
-            answer = json.loads(payload.decode("utf-8", "replace"))
+            answer = wire.read(payload)
         except (ValueError, RecursionError):
             raise Ambiguous("the answer is not readable") from None
         if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
@@ -138,9 +141,10 @@ class AiohttpRequest(QuietRequest):
         """Post a JSON body and tell apart what was not sent from what may have been."""
         if self._session is None:
             raise NotSent("the pool is closed")
-        timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, connect=None, sock_read=read_timeout, total=None)
         try:
-            async with self._session.post(url, timeout=timeout, allow_redirects=False, **_body(data)) as response:
+            async with self._session.post(
+                url, timeout=_patience(read_timeout), allow_redirects=False, **_body(data)
+            ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotSent(type(error).__name__) from None
@@ -149,9 +153,14 @@ class AiohttpRequest(QuietRequest):
             raise Ambiguous(type(error).__name__) from None
 
 
+@cache
+def _patience(read_seconds: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, connect=None, sock_read=read_seconds, total=None)
+
+
 def _body(data: RequestData | None) -> dict[str, Any]:
     if data is None or not data.contains_files:
-        return {"json": {} if data is None else data.parameters}
+        return {"data": wire.written({} if data is None else data.parameters), "headers": _JSON}
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

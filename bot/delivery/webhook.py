@@ -6,7 +6,6 @@ be readable is answered 200 like anything else, or it would stand at the head fo
 
 import asyncio
 import hmac
-import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.delivery import wire
 from bot.delivery.gathering import Gathering, NotStoredError
 from bot.delivery.receiver import envelope
 from storage.inbox import RawUpdate
@@ -123,6 +123,6 @@ async def _body(request: Request) -> bytes | None:
 
 def _read(body: bytes) -> RawUpdate | None:
     try:
-        return envelope(json.loads(body))
+        return envelope(wire.read(body))
     except (ValueError, RecursionError):
         return None

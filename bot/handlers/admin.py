@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from telegram import Update
-
-from bot.context import Context, desk
+from bot.context import Desk
+from bot.delivery.arrival import Arrival
 from bot.errors import UnknownCommandError
 from bot.services import administration
 from bot.services.visit import Visit
@@ -15,33 +14,32 @@ from bot.views import admin as view
 _USER_ID = re.compile(r"[0-9]{1,18}")
 
 
-async def admin(update: Update, context: Context, rest: str) -> None:
+async def admin(desk: Desk, arrival: Arrival, rest: str) -> None:
     """Show the bot at a glance or what is contested, look at a learner, ban or unban one."""
-    exchange, person = desk(context).exchange, update.effective_user
-    if person is None or person.id not in desk(context).admin_ids:
-        return await exchange.reply(update, _unknown, view=view.usage)
+    exchange = desk.exchange
+    if arrival.person_id not in desk.admin_ids:
+        return await exchange.reply(arrival, _unknown, view=view.usage)
     verb, _, who = rest.partition(" ")
     number = int(who) if _USER_ID.fullmatch(who.strip()) else None
     if not verb:
-        return await exchange.reply(update, _given, await _read(context, administration.overview), view=view.overview)
+        return await exchange.reply(arrival, _given, await _read(desk, administration.overview), view=view.overview)
     if verb == "contested" and not who.strip():
-        return await exchange.reply(update, _given, await _read(context, administration.contested), view=view.contested)
+        return await exchange.reply(arrival, _given, await _read(desk, administration.contested), view=view.contested)
     if number is None:
-        return await exchange.reply(update, _nothing, view=view.usage)
+        return await exchange.reply(arrival, _nothing, view=view.usage)
     if verb == "user":
-        return await exchange.reply(
-            update, _given, await _read(context, administration.user_report, number), view=view.user
-        )
-    if verb == "ban" and number in desk(context).admin_ids:
-        return await exchange.reply(update, _nothing, view=view.not_an_admin)
+        report = await _read(desk, administration.user_report, number)
+        return await exchange.reply(arrival, _given, report, view=view.user)
+    if verb == "ban" and number in desk.admin_ids:
+        return await exchange.reply(arrival, _nothing, view=view.not_an_admin)
     if verb in {"ban", "unban"}:
-        return await exchange.reply(update, administration.ban, number, verb == "ban", view=view.banned)
-    return await exchange.reply(update, _nothing, view=view.usage)
+        return await exchange.reply(arrival, administration.ban, number, verb == "ban", view=view.banned)
+    return await exchange.reply(arrival, _nothing, view=view.usage)
 
 
-async def _read(context: Context, query: Callable[..., Any], *details: int) -> Any:
+async def _read(desk: Desk, query: Callable[..., Any], *details: int) -> Any:
     """Look beside the writers: a count over everybody must not hold up anybody's turn."""
-    return await desk(context).database.read(query, desk(context).clock(), *details)
+    return await desk.database.read(query, desk.clock(), *details)
 
 
 def _given(_visit: Visit, result: Any) -> Any:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Update
-
-from bot.context import Command, Context, desk
+from bot.context import Command, Desk
+from bot.delivery.arrival import Arrival
 from bot.errors import UnknownCommandError
 from bot.handlers.admin import admin
 from bot.handlers.legible import legible
@@ -30,96 +29,95 @@ from bot.views import preferences as settings_view
 from bot.views import review as review_view
 
 
-async def on_command(update: Update, context: Context) -> None:
+async def run(desk: Desk, arrival: Arrival, text: str | None) -> None:
     """Run the command a text begins with."""
-    message = update.effective_message
-    name, *rest = legible(message.text if message else None).removeprefix("/").split(maxsplit=1)
+    name, *rest = legible(text).removeprefix("/").split(maxsplit=1)
     command = COMMANDS.get(name.partition("@")[0].lower(), unknown)
-    await command(update, context, rest[0].strip() if rest else "")
+    await command(desk, arrival, rest[0].strip() if rest else "")
 
 
-async def start(update: Update, context: Context, rest: str) -> None:
+async def start(desk: Desk, arrival: Arrival, rest: str) -> None:
     """Greet the learner, or follow a deep link."""
-    await desk(context).exchange.reply(update, enrolment.welcome, rest, view=onboarding.welcomed)
+    await desk.exchange.reply(arrival, enrolment.welcome, rest, view=onboarding.welcomed)
 
 
-async def scenarios(update: Update, context: Context, _rest: str) -> None:
+async def scenarios(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """List the scenes."""
-    await desk(context).exchange.reply(update, scenes.offers, view=dialogue.scene_list)
+    await desk.exchange.reply(arrival, scenes.offers, view=dialogue.scene_list)
 
 
-async def play(update: Update, context: Context, rest: str) -> None:
+async def play(desk: Desk, arrival: Arrival, rest: str) -> None:
     """Open a scene by its id."""
     if not rest:
-        return await scenarios(update, context, rest)
-    return await desk(context).exchange.reply(update, practice.play, rest.split(maxsplit=1)[0], view=dialogue.opened)
+        return await scenarios(desk, arrival, rest)
+    return await desk.exchange.reply(arrival, practice.play, rest.split(maxsplit=1)[0], view=dialogue.opened)
 
 
-async def go_on(update: Update, context: Context, _rest: str) -> None:
+async def go_on(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Redraw the turn where the learner left off."""
-    await desk(context).exchange.reply(update, practice.resume, view=dialogue.played)
+    await desk.exchange.reply(arrival, practice.resume, view=dialogue.played)
 
 
-async def hint(update: Update, context: Context, _rest: str) -> None:
+async def hint(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Open the next help."""
-    await desk(context).exchange.reply(update, helping.hint, view=dialogue.played)
+    await desk.exchange.reply(arrival, helping.hint, view=dialogue.played)
 
 
-async def leave(update: Update, context: Context, _rest: str) -> None:
+async def leave(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Quit the scene."""
-    await desk(context).exchange.reply(update, leaving.quit_scene, view=dialogue.left)
+    await desk.exchange.reply(arrival, leaving.quit_scene, view=dialogue.left)
 
 
-async def begin_review(update: Update, context: Context, _rest: str) -> None:
+async def begin_review(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Ask the first due word."""
-    await desk(context).exchange.reply(update, review.begin, view=review_view.asked)
+    await desk.exchange.reply(arrival, review.begin, view=review_view.asked)
 
 
-async def words(update: Update, context: Context, _rest: str) -> None:
+async def words(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """List the learner's words."""
-    await desk(context).exchange.reply(update, vocabulary.words, view=records.words)
+    await desk.exchange.reply(arrival, vocabulary.words, view=records.words)
 
 
-async def show_progress(update: Update, context: Context, _rest: str) -> None:
+async def show_progress(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Show what the learner has done."""
-    await desk(context).exchange.reply(update, progress.of_visit, view=records.progress)
+    await desk.exchange.reply(arrival, progress.of_visit, view=records.progress)
 
 
-async def feedback(update: Update, context: Context, _rest: str) -> None:
+async def feedback(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Offer how strictly the learner's form is seen."""
-    await desk(context).exchange.reply(update, preferences.strictness, view=settings_view.strictness)
+    await desk.exchange.reply(arrival, preferences.strictness, view=settings_view.strictness)
 
 
-async def timezone(update: Update, context: Context, rest: str) -> None:
+async def timezone(desk: Desk, arrival: Arrival, rest: str) -> None:
     """Set the clock by name, or offer places."""
     if rest:
-        return await desk(context).exchange.reply(update, clock.choose_named, rest, view=debrief.zone_set)
-    return await desk(context).exchange.reply(update, clock.list_places, view=debrief.places)
+        return await desk.exchange.reply(arrival, clock.choose_named, rest, view=debrief.zone_set)
+    return await desk.exchange.reply(arrival, clock.list_places, view=debrief.places)
 
 
-async def language(update: Update, context: Context, _rest: str) -> None:
+async def language(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Show which language is learnt and which one explains."""
-    await desk(context).exchange.reply(update, languages.languages, view=languages_view.chosen)
+    await desk.exchange.reply(arrival, languages.languages, view=languages_view.chosen)
 
 
-async def show_help(update: Update, context: Context, _rest: str) -> None:
+async def show_help(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """List the commands."""
-    await desk(context).exchange.reply(update, _nothing, view=lambda _result, texts: onboarding.commands(texts))
+    await desk.exchange.reply(arrival, _nothing, view=lambda _result, texts: onboarding.commands(texts))
 
 
-async def delete(update: Update, context: Context, _rest: str) -> None:
+async def delete(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Ask before everything is deleted."""
-    await desk(context).exchange.reply(update, _nothing, view=onboarding.confirm_delete)
+    await desk.exchange.reply(arrival, _nothing, view=onboarding.confirm_delete)
 
 
-async def cancel(update: Update, context: Context, _rest: str) -> None:
+async def cancel(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Stop waiting for an answer."""
-    await desk(context).exchange.reply(update, hearing.cancel, view=notices.cancelled)
+    await desk.exchange.reply(arrival, hearing.cancel, view=notices.cancelled)
 
 
-async def unknown(update: Update, context: Context, _rest: str) -> None:
+async def unknown(desk: Desk, arrival: Arrival, _rest: str) -> None:
     """Say that there is no such command."""
-    await desk(context).exchange.reply(update, _refuse, view=notices.cancelled)
+    await desk.exchange.reply(arrival, _refuse, view=notices.cancelled)
 
 
 def _nothing(_visit: Visit) -> None:

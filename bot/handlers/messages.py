@@ -10,8 +10,8 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 from bot.context import Context, Desk, desk, desk_of
 from bot.delivery.arrival import Arrival
 from bot.delivery.dispatch import PlainHandler
+from bot.handlers import commands
 from bot.handlers.buttons import on_press
-from bot.handlers.commands import on_command
 from bot.handlers.legible import legible
 from bot.services import enrolment, hearing
 from bot.services.visit import Visit
@@ -22,12 +22,10 @@ COMMAND = re.compile(r"^/\w")
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> PlainHandler:
-    """Tell python-telegram-bot which handler takes what, and return the one that takes a plain text without it."""
+    """Tell python-telegram-bot which handler takes what, and return the one that takes a text without it."""
     message = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handlers(
         [
-            # By its first letter, not by Telegram's entities: a command is one however it was sent.
-            MessageHandler(message & filters.Regex(COMMAND), on_command),
             MessageHandler(message & filters.TEXT, on_text),
             MessageHandler(message, on_other_message),
             CallbackQueryHandler(on_press),
@@ -35,21 +33,27 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> PlainHan
         ]
     )
 
-    def plain(arrival: Arrival, text: str) -> Awaitable[None] | None:
-        return None if COMMAND.search(text) else _hear(desk_of(application), arrival, text, None)
+    def plain(arrival: Arrival, text: str) -> Awaitable[None]:
+        return _take(desk_of(application), arrival, text, None)
 
     return plain
 
 
 async def on_text(update: Update, context: Context) -> None:
-    """Take a typed text to whatever it answers."""
+    """Take a typed text that came with more than itself."""
     message = update.effective_message
+    text = message.text if message else None
     replied = message.reply_to_message.message_id if message and message.reply_to_message else None
-    await _hear(desk(context), update, message.text if message else None, replied)
+    await _take(desk(context), Arrival.of(update), text or "", replied)
 
 
-async def _hear(desk: Desk, update: Update | Arrival, text: str | None, replied: int | None) -> None:
-    await desk.exchange.reply(update, hearing.hear, legible(text), replied, view=heard)
+async def _take(desk: Desk, arrival: Arrival, text: str, replied: int | None) -> None:
+    """Run a command, or take a typed text to whatever it answers."""
+    # By its first letter, not by Telegram's entities: a command is one however it was sent.
+    if COMMAND.search(text):
+        await commands.run(desk, arrival, text)
+    else:
+        await desk.exchange.reply(arrival, hearing.hear, legible(text), replied, view=heard)
 
 
 async def on_other_message(update: Update, context: Context) -> None:

@@ -40,7 +40,7 @@ def _plan(
     visit: Visit, practised_at: datetime | None, *, last_seen_at: datetime | None = None, **changes: object
 ) -> None:
     user, connection = visit.user, visit.connection
-    schedule = prompts.schedule_of(connection, user.id)
+    schedule, earliest_due_on = prompts.schedule_and_earliest(connection, user.id)
     next_at = reminders.first_plan(
         zone=visit.confirmed_zone,
         hour=user.prompt_hour,
@@ -48,7 +48,7 @@ def _plan(
         now=visit.now,
         last_seen_at=last_seen_at or visit.now,
         prompted_on=schedule.prompted_on,
-        earliest_due_on=cards.earliest_due_on(connection, user.id),
+        earliest_due_on=earliest_due_on,
         practised_at=practised_at,
     )
     planned = {"next_at": next_at, "planned_at": next_at, **changes}

@@ -16,7 +16,7 @@ from scheduler.memory import Rating
 from storage import cards, vocabulary
 from storage.memory_tables import Card, Direction, ReviewSource, SourceType, VocabularyContext, VocabularyItem
 from storage.rows import changed, new
-from storage.vocabulary import WordState
+from storage.vocabulary import MetWord, WordState
 
 NEW_A_DAY = 8
 KNOWN_STABILITY_DAYS = 21
@@ -36,25 +36,33 @@ class WordList:
 
 def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[VocabularyItem]:
     """Keep the words an answer met and return those that are new to the learner."""
+    words = {scene.card(meeting.card_id).word for meeting in meetings}
+    known = vocabulary.known(visit.connection, visit.user.id, scene.language, words)
     planned = _Planned(visit)
-    fresh = [_meet(visit, scene, planned, meeting) for meeting in meetings]
-    return [item for item in fresh if item is not None]
+    fresh = []
+    for meeting in meetings:
+        source = scene.card(meeting.card_id)
+        if source.word not in known:
+            item, _ = vocabulary.add(visit.connection, _item(visit, scene, source))
+            known[source.word] = MetWord(item=item)
+            fresh.append(item)
+        _keep_sentences(visit, known[source.word], scene, meeting)
+        _keep_card(visit, known[source.word], source, planned, meeting)
+    return fresh
 
 
-def _meet(visit: Visit, scene: Scene, planned: "_Planned", meeting: Meeting) -> VocabularyItem | None:
-    source = scene.card(meeting.card_id)
-    known, there = vocabulary.known(visit.connection, visit.user.id, scene.language, source.word)
-    item = known or vocabulary.add(visit.connection, _item(visit, scene, source))[0]
-    _keep_sentences(visit, item, scene, meeting)
+def _keep_card(visit: Visit, word: MetWord, source: CardSource, planned: "_Planned", meeting: Meeting) -> None:
+    """Open the card that a meeting calls for, or let it count for the one that is there."""
     produced = meeting.how in _SAID and not source.recognition_only
     direction = Direction.PRODUCTION if produced else Direction.RECOGNITION
     # A word that can be said already is not asked the easier way again.
-    found = there.get(Direction.PRODUCTION) or there.get(direction)
-    card, opened = (found, False) if found is not None else _opened(visit, item, direction, planned.first_recall())
+    card, opened = word.cards.get(Direction.PRODUCTION) or word.cards.get(direction), False
+    if card is None:
+        card, opened = _opened(visit, word.item, direction, planned.first_recall())
+        word.cards[direction] = card
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
-        _count_as_review(visit, card, meeting)
-    return item if known is None else None
+        _count_as_review(visit, word, card, meeting)
 
 
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
@@ -96,17 +104,21 @@ class _Planned:
         return day
 
 
-def _count_as_review(visit: Visit, card: Card, meeting: Meeting) -> None:
+def _count_as_review(visit: Visit, word: MetWord, card: Card, meeting: Meeting) -> None:
     """Let a due word that was used unaided count as reviewed, and an error left standing as forgotten."""
     if card.reviewed_on == visit.today:
         return
     if meeting.how is How.ERROR:
-        produced = cards.find(visit.connection, card.item_id, Direction.PRODUCTION)
+        produced = word.cards.get(Direction.PRODUCTION)
         if produced is not None and produced.reviewed_on is not None and produced.reviewed_on != visit.today:
-            rate(visit, produced, Recall(rating=Rating.AGAIN, source=ReviewSource.SCENE, answer=meeting.own_line))
+            _rate(visit, word, produced, Rating.AGAIN, meeting)
     elif meeting.how in _SAID and card.direction is Direction.PRODUCTION and card.due_on <= visit.today:
-        rating = _SAID[meeting.how]
-        rate(visit, card, Recall(rating=rating, source=ReviewSource.SCENE, answer=meeting.own_line))
+        _rate(visit, word, card, _SAID[meeting.how], meeting)
+
+
+def _rate(visit: Visit, word: MetWord, card: Card, rating: Rating, meeting: Meeting) -> None:
+    recall = Recall(rating=rating, source=ReviewSource.SCENE, answer=meeting.own_line)
+    word.cards[card.direction] = rate(visit, card, recall).card
 
 
 def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
@@ -141,20 +153,20 @@ def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSourc
     )
 
 
-def _keep_sentences(visit: Visit, item: VocabularyItem, scene: Scene, meeting: Meeting) -> None:
+def _keep_sentences(visit: Visit, word: MetWord, scene: Scene, meeting: Meeting) -> None:
     """Keep the sentence a word was met in, and the learner's own if the word stands in it as it is studied.
 
     Their own returns in a later review. What was met before is there already, and nothing is written.
     """
     source = scene.card(meeting.card_id)
-    met = [_context(visit, item, scene, source)]
+    met = [_context(visit, word.item, scene, source)]
     own = (meeting.own_line or "").strip() if meeting.how is How.TYPED else ""
     if own and len(own) <= _LONGEST_OWN_LINE and source.gap.casefold() in own.casefold():
         met.append(changed(met[0], sentence=own, sentence_translation="", own_line=True))
-    known = vocabulary.sentences(visit.connection, item.id)
     for context in met:
-        if context.sentence not in known:
+        if context.sentence not in word.sentences:
             vocabulary.add_context(visit.connection, context)
+            word.sentences.add(context.sentence)
 
 
 def words(visit: Visit) -> WordList:

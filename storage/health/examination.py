@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
+from storage.connecting import may_be_repeated
 from storage.delivery_tables import InboxUpdate, OutboxMessage
-from storage.engine import ATTEMPTS, SERIALIZATION_FAILURES
+from storage.engine import ATTEMPTS
 from storage.health import file, learners, memory, queues, references, reminders, scenes, sittings
 from storage.health.check import Check, Finding, Look, Repair, look_for
 from storage.rows import table
@@ -56,7 +57,7 @@ def mend(engine: Engine, finding: Finding, now: datetime) -> Finding:
         try:
             return _mended(engine, finding.check, finding.check.repair, now)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in SERIALIZATION_FAILURES:
+            if not may_be_repeated(error):
                 raise
     return _mended(engine, finding.check, finding.check.repair, now)
 

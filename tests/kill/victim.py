@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.__main__ import main
 from bot.delivery.intake import Intake
-from bot.delivery.receipts import Receipts
 from bot.delivery.sender import Sender
 from bot.delivery.transport import Api
 
@@ -54,12 +53,17 @@ def after(method: Method, trap: Trap, *, only: str = "") -> Method:
 def set_trap(point: str) -> None:
     """Put the trap where KILL_AT says."""
     trap = Trap()
-    offer = Sender.offer
+    offer, written = Sender.offer, Sender._written
 
     def offered(self: Sender, rows: Any) -> None:
         if rows:
             trap.step()
         offer(self, rows)
+
+    def marked(self: Sender, receipts: Any) -> None:
+        if receipts:
+            trap.step()
+        written(self, receipts)
 
     if point == "receive":
         Intake.store = before(Intake.store, trap)  # type: ignore[method-assign]  # the whole point
@@ -70,7 +74,7 @@ def set_trap(point: str) -> None:
     elif point == "send":
         Api.call = after(Api.call, trap, only="sendMessage")  # type: ignore[method-assign]  # likewise
     elif point == "mark":
-        Receipts._write = after(Receipts._write, trap)  # type: ignore[method-assign]  # likewise
+        Sender._written = marked  # type: ignore[method-assign]  # likewise
 
 
 if __name__ == "__main__":

@@ -44,7 +44,57 @@ async def known(database: Database) -> set[int]:
 async def test_what_waits_together_is_committed_together(database: Database) -> None:
     commits = counted(database, "commit")
     assert await asyncio.gather(*(database.run(enrol, number) for number in range(1, 21))) == list(range(1, 21))
-    assert commits[0] == 2  # the first alone, the other nineteen while it was under way
+    assert commits[0] == 1
+
+
+async def test_what_comes_during_a_commit_shares_the_next(database: Database) -> None:
+    commits = counted(database, "commit")
+    loop, later = asyncio.get_running_loop(), list[asyncio.Task[int]]()
+
+    def come(connection: Connection) -> None:
+        enrol(connection, 100)
+        loop.call_soon_threadsafe(lambda: later.extend(loop.create_task(database.run(enrol, n)) for n in range(1, 6)))
+
+    await database.run(come)
+    await asyncio.sleep(0)
+    assert await asyncio.gather(*later) == [1, 2, 3, 4, 5]
+    assert commits[0] == 2
+
+
+async def test_what_nobody_waits_for_joins_whoever_comes_next(database: Database) -> None:
+    commits = counted(database, "commit")
+    given: list[int] = []
+    along = asyncio.create_task(database.run_along(_enrol_all, lambda: list(given), within=60))
+    await asyncio.sleep(0.01)
+    given.append(7)  # at the last moment
+    await database.run(enrol, 1)
+    await along
+    assert commits[0] == 1
+    assert await known(database) == {1, 7}
+
+
+@pytest.mark.both_databases
+async def test_what_nobody_waits_for_is_run_by_itself_in_time_or_when_somebody_hurries(database: Database) -> None:
+    await database.run_along(_enrol_all, lambda: [1], within=0.01)
+    along = asyncio.create_task(database.run_along(_enrol_all, lambda: [2], within=60))
+    await asyncio.sleep(0)
+    database.hurry()
+    await along
+    assert await known(database) == {1, 2}
+
+
+async def test_who_gives_up_riding_along_takes_nothing_with_them(database: Database) -> None:
+    along = asyncio.create_task(database.run_along(_enrol_all, lambda: [2], within=60))
+    await asyncio.sleep(0)
+    along.cancel()
+    await asyncio.gather(along, return_exceptions=True)
+    await database.run(enrol, 1)
+    assert await known(database) == {1}
+
+
+def _enrol_all(connection: Connection, given: list[int]) -> None:
+    for number in given:
+        enrol(connection, number)
 
 
 @pytest.mark.both_databases
@@ -58,7 +108,7 @@ async def test_a_member_that_fails_is_undone_alone(database: Database) -> None:
 
 
 async def test_after_a_failed_commit_each_member_is_run_again_alone(database: Database) -> None:
-    fail = iter([False, True])
+    fail = iter([True])
 
     def refuse(_connection: Connection) -> None:
         if next(fail, False):

@@ -21,6 +21,12 @@ def test_a_plain_text_is_read_as_python_telegram_bot_reads_it() -> None:
     assert plain_text(update()) == (Arrival.of(parsed), "Hola")
 
 
+def test_a_command_is_a_text_whatever_marks_it_carries() -> None:
+    marks = [{"type": "bot_command", "offset": 0, "length": 5}]
+    parsed = Update.de_json(update(text="/play cafe_order", entities=marks), Bot("1:x"))
+    assert plain_text(update(text="/play cafe_order", entities=marks)) == (Arrival.of(parsed), "/play cafe_order")
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -34,7 +40,7 @@ def test_a_plain_text_is_read_as_python_telegram_bot_reads_it() -> None:
         update(date=-1),
         update(date="today"),
         update(date=10**12),
-        update(entities=[]),
+        update(entities={}),
         update(reply_to_message=MESSAGE),
         update(via_bot=PERSON),
         update(chat={**CHAT, "type": "group"}),

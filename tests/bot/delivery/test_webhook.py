@@ -66,7 +66,7 @@ def _however_long_the_machine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def door(tiny: Tiny, database: Database, clock: FixedClock) -> AsyncIterator[Door]:
-    gathering = Gathering(Intake(database, tiny.claims, clock), tiny.lanes.take)
+    gathering = Gathering(Intake(database, tiny.claims, tiny.lanes, clock))
     webhook = Webhook(gathering, SECRET)
     webhook.open()
     async with listening(webhook) as root, aiohttp.ClientSession() as session:
@@ -210,7 +210,7 @@ async def test_a_shut_door_answers_503_and_lets_those_inside_finish(
 
 
 async def test_a_door_that_is_not_open_yet_takes_nothing(database: Database, clock: FixedClock, tiny: Tiny) -> None:
-    webhook = Webhook(Gathering(Intake(database, tiny.claims, clock), tiny.lanes.take), SECRET)
+    webhook = Webhook(Gathering(Intake(database, tiny.claims, tiny.lanes, clock)), SECRET)
     async with listening(webhook) as root, aiohttp.ClientSession() as session:
         door = Door(webhook, root, session)
         assert await door.knock(said(1)) == (503, b"")

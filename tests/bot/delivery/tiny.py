@@ -74,7 +74,7 @@ class Tiny:
         self.dispatch = Dispatch(application, self.exchange, register=self._register, random=chance)
         self.lanes = Lanes(self.dispatch.handle, random=chance)
         self.claims = Solo(database, self.lanes, self.sender)
-        self.receiver = Receiver(self.api, Intake(database, self.claims, clock), self.lanes.take, random=chance)
+        self.receiver = Receiver(self.api, Intake(database, self.claims, self.lanes, clock), random=chance)
         self._task: asyncio.Task[None] | None = None
         self.world = World(fake, self.settled)
 
