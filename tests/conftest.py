@@ -14,6 +14,7 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 from hypothesis import HealthCheck, settings
 
+from storage import connecting
 from storage.engine import Database
 from tests import databases
 from tests.clock import FixedClock
@@ -22,6 +23,9 @@ from tests.virtual_time import VirtualTimeLoop
 # Laws are judged by their outcome, not by how long a machine takes.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# As long as a test may take: a process that is held up in the middle of connecting has not lost its server.
+connecting.PROMPTLY["connect_timeout"] = 180
 
 _used: set[str] = set()
 
