@@ -9,6 +9,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 import typer
 
+from bot import sparing
 from bot.authoring.commands import content
 
 # Pretty tracebacks would show local variables: the token, a learner's words.
@@ -24,7 +25,8 @@ app.add_typer(content, name="content")
 @app.command()
 def run() -> None:
     """Serve learners on Telegram; needs TUTOR_TELEGRAM_TOKEN."""
-    from bot import starting  # noqa: PLC0415 - `content` starts at once, without Telegram and the database
+    with sparing.without(*sparing.COLOURS):
+        from bot import starting  # noqa: PLC0415 - `content` starts at once, without Telegram and the database
 
     starting.run()
 

@@ -16,14 +16,13 @@ from starlette.routing import Route
 
 from bot.addresses import HEALTH
 from bot.app import App, Surroundings, cancelled
-from bot.console.request import ROOT, TOKEN, ConsoleRequest
-from bot.console.terminal import TypedLines, locale_language, open_console
 from bot.delivery.budget import Budget
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.webhook import Posts
 from bot.measured import MeasuredDatabase
 from bot.metrics import Metrics
 from bot.operations.daily import LOOK_SECONDS, DailyBackup, Reports
+from bot.preparing import prepare
 from bot.scenarios.library import SHIPPED, Library
 from bot.services.incidents import Kind
 from bot.serving import AddressTakenError, Server
@@ -63,9 +62,11 @@ async def run_on_telegram(settings: Settings) -> None:
         data_dir=settings.data_dir,
         sweep_every=timedelta(seconds=settings.sweep_seconds),
     )
+    await prepare(settings.database("tertulia"))
     async with _opened(settings, "tertulia", around.metrics) as database:
         app = App(database, load_library(settings), replace(around, shares=database.shared))
         # What was made so far stays for good: looking through it again would stop every turn for a tenth of a second.
+        gc.collect()
         gc.freeze()
         # Turns make many values and no rings of them: a tenth of the CPU went into looking for rings.
         gc.set_threshold(50_000, 20, 20)
@@ -78,6 +79,9 @@ async def run_on_telegram(settings: Settings) -> None:
 
 async def chat_in_terminal(settings: Settings) -> None:
     """Serve one learner at the terminal until they leave; the same bot, on a database of its own."""
+    from bot.console.request import ROOT, TOKEN, ConsoleRequest  # noqa: PLC0415 - a bot on Telegram needs no terminal
+    from bot.console.terminal import TypedLines, locale_language, open_console  # noqa: PLC0415 - as above
+
     console = open_console()
     metrics = Metrics()
     async with _opened(settings, "console", metrics) as database:

@@ -4,15 +4,13 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import logs
 from bot.delivery.receiver import TokenRefusedError
-from bot.legacy.command import Asked
-from bot.legacy.command import import_legacy as bring_in
 from bot.legacy.reading import LegacyError
 from bot.refusals import FAILED, UNAVAILABLE, WRONG_SETTING, give_up, settings_or_refusal
 from bot.running import chat_in_terminal, load_library, now, run_on_telegram
@@ -21,6 +19,9 @@ from bot.settings import Settings
 from storage.connecting import is_outage
 from storage.lockfile import LockedError
 from storage.schema import NewerDatabaseError, UnfinishedRestoreError
+
+if TYPE_CHECKING:
+    from bot.legacy.command import Asked
 
 
 def run() -> None:
@@ -38,8 +39,10 @@ def chat() -> None:
     _start(settings, chat_in_terminal, level=quiet)
 
 
-def import_legacy(asked: Asked) -> None:
+def import_legacy(asked: "Asked") -> None:
     """Bring the predecessor's data over."""
+    from bot.legacy.command import import_legacy as bring_in  # noqa: PLC0415 - a running bot has no use for it
+
     settings = settings_or_refusal()
     quiet = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     _start(settings, lambda given: bring_in(given, asked, load_library(given), now), level=quiet)

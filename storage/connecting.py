@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 LONE = 2  # threads for what is committed by itself: how updates come in, and looking around
 POOL_SIZE = LONE + 2  # with one for groups, and one for reading
 _LOST_RACES = {"40001", "40P01"}
+WAY = "_tertulia_way"  # a connection knows by this attribute what is looked up once a transaction
 WIRE = "wire"  # a connection's place in its pool knows it by this word
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY: "another program holds the file locked",
@@ -97,7 +98,12 @@ def _sqlite_engine(url: URL, *, reading: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        vars(connection).pop(WAY, None)
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error, dialect=connection.dialect) from error
 
     return engine
 

@@ -5,8 +5,9 @@
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -42,7 +43,8 @@ class Database:
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="database-read")
         self._engine: Engine = engine_for(self._url)
         self._reading: Engine = self._engine if self.shared else engine_for(self._url, reading=True)
-        self._group = (Together if self.shared else GroupCommit)(self._engine, self._writers, self._transact)
+        self._group = (Together if self.shared else GroupCommit)(self._transaction, self._writers, self._transact)
+        self._held: Connection | None = None
         self._lock = LockFile.beside(Path(self._url.database)) if not self.shared and self._url.database else None
 
     @property
@@ -100,6 +102,7 @@ class Database:
         await self._group.finished()
         for threads in (self._writers, self._lone, self._readers):
             await asyncio.get_running_loop().run_in_executor(None, threads.shutdown)
+        self._let_go()
         self._reading.dispose()
         self._engine.dispose()
         if self._lock is not None:
@@ -108,17 +111,43 @@ class Database:
     def _prepare(self) -> None:
         if self._lock is not None:
             self._lock.acquire()
+        self._let_go()
         schema.upgrade(self._engine)
 
     def _transact(self, work: Callable[[Connection], R]) -> R:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with self._engine.begin() as connection:
+                with self._transaction() as connection:
                     return work(connection)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not may_be_repeated(error):
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Begin and commit, or roll back; SQLite's one writer keeps its connection, since taking one has its price."""
+        if self.shared:
+            with self._engine.begin() as connection:
+                yield connection
+            return
+        try:
+            with self._writing().begin():
+                yield self._writing()
+        except BaseException:
+            # Given back it forgets whatever was left open.
+            self._let_go()
+            raise
+
+    def _writing(self) -> Connection:
+        if self._held is None:
+            self._held = self._engine.connect()
+        return self._held
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
 
     def _look(self, query: Callable[[Connection], R]) -> R:
         with self._reading.begin() as connection:

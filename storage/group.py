@@ -8,10 +8,11 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.connecting import is_outage
@@ -21,6 +22,7 @@ R = TypeVar("R")
 MOST = 64  # use cases a commit: a longer group would keep its first members waiting
 
 Work = Callable[[Connection], Any]
+Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class _Outcome:
 class GroupCommit:
     """The way to the one writer; while a group is under way, the next one gathers."""
 
-    def __init__(self, engine: Engine, writer: Executor, alone: Callable[[Work], Any]) -> None:
-        self._engine = engine
+    def __init__(self, transaction: Transaction, writer: Executor, alone: Callable[[Work], Any]) -> None:
+        self._transaction = transaction
         self._writer = writer
         self._run_alone = alone
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
@@ -108,7 +110,7 @@ class GroupCommit:
     def _commit(self, works: Sequence[Work]) -> list[_Outcome]:
         if len(works) > 1:
             try:
-                with self._engine.begin() as connection:
+                with self._transaction() as connection:
                     return [_behind_a_savepoint(connection, work) for work in works]
             except (DBAPIError, sqlite3.Error):
                 pass  # the transaction is gone with all its members; each is run again, alone

@@ -6,9 +6,10 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from storage.legacy_tables import LegacyImport
 from storage.rows import table
+from storage.statements import inserting
 
 _ledger = table(LegacyImport)
-_note = _ledger.insert()
+_note = inserting(_ledger)
 _known = select(_ledger.c.imported_at).where(
     _ledger.c.user_id == bindparam("who"), _ledger.c.kind == bindparam("sort"), _ledger.c.legacy_key == bindparam("key")
 )
@@ -22,7 +23,7 @@ def noted_at(connection: Connection, user_id: int, kind: str, legacy_key: str) -
 
 def note(connection: Connection, entry: LegacyImport) -> None:
     """Write down that a row of the old file is here now."""
-    connection.execute(_note, entry.model_dump())
+    _note(connection, **vars(entry))
 
 
 def count(connection: Connection) -> int:

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.connecting import JSON_BY, POOL_SIZE, PROMPTLY, WIRE, without_the_row
 from storage.postgres import Wire
 
+_FRESH = "fresh"
+
 
 def postgres_engine(url: URL) -> Engine:
     """Return an engine whose connections notice within seconds that the server is gone, and tell no row."""
@@ -19,7 +21,8 @@ def postgres_engine(url: URL) -> Engine:
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=2,
-        connect_args=PROMPTLY,
+        # psycopg itself prepares nothing: after a rollback it would undo what the wire has prepared as well.
+        connect_args={**PROMPTLY, "prepare_threshold": None},
         **JSON_BY,
     )
     event.listen(engine, "handle_error", _shorten)
@@ -30,13 +33,17 @@ def postgres_engine(url: URL) -> Engine:
 
 def _wired(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info[WIRE] = Wire(connection)
+    record.info[_FRESH] = True
 
 
 def _begun(_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """Begin the transaction that a connection is wanted for; one that was cut off is noticed by that, and replaced."""
+    fresh = record.info.pop(_FRESH, False)
     try:
         record.info[WIRE].begin()
     except psycopg.OperationalError as error:
+        if fresh:
+            raise  # a new one is no better: the database is out of reach
         raise InvalidatePoolError(type(error).__name__) from error
 
 

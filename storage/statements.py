@@ -20,7 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.connecting import WIRE, read_json, without_the_row
+from storage.connecting import WAY, WIRE, read_json, without_the_row
 
 if TYPE_CHECKING:
     from storage.postgres import Wire
@@ -30,7 +30,6 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 Process = Callable[[Any], Any] | None
 Rows = tuple[list[Any], int]
 """The rows that statements gave, and how many they touched."""
-_WAY = "_tertulia_way"
 
 
 class Found:
@@ -66,7 +65,7 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Way:
-    """What is looked up once for a connection: the driver's own, and whether somebody listens for statements."""
+    """What is looked up once for a transaction: the driver's own, and whether somebody listens for statements."""
 
     driver: Any
     wire: "Wire | None"
@@ -206,7 +205,7 @@ class _OnTheWire(_Direct):
 
 
 def _way(connection: Connection) -> _Way:
-    known: _Way | None = vars(connection).get(_WAY)
+    known: _Way | None = vars(connection).get(WAY)
     if known is not None:
         return known
     dialect = connection.dialect
@@ -217,7 +216,7 @@ def _way(connection: Connection) -> _Way:
         error=dialect.loaded_dbapi.Error,
         watched=bool(connection.dispatch.before_cursor_execute),
     )
-    setattr(connection, _WAY, way)
+    setattr(connection, WAY, way)
     return way
 
 
@@ -279,6 +278,10 @@ class _Among(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.name = name
+
+    def self_group(self, against: Any = None) -> "_Among":
+        """Stand in a condition as it is: SQLite would be asked whether it is 1, and then uses no index."""
+        return self
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

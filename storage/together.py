@@ -18,7 +18,7 @@ class Together(GroupCommit):
             return [self._alone(work) for work in works]
         values: list[_Outcome] = []
         try:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 for work in works:
                     values.append(_Outcome(value=work(connection)))  # noqa: PERF401 - how far it came matters below
         except Exception as error:  # noqa: BLE001 - handed to whoever asked, or met again alone

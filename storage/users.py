@@ -19,6 +19,7 @@ _visit = Prepared(
     .returning(_users)
 )
 _enrol = inserting(_users, or_ignore=True)
+_add = inserting(_users)
 _get = Prepared(_by_id)
 _lock = Prepared(_by_id.with_for_update())
 _change = Changing(_users, _users.c.id)
@@ -48,7 +49,7 @@ def locked(connection: Connection, user_id: int) -> User | None:
 
 def enrol(connection: Connection, user: User) -> None:
     """Add a learner who has not been here yet, as they were known elsewhere."""
-    connection.execute(_users.insert(), user.model_dump())
+    _add(connection, **vars(user))
 
 
 def change(connection: Connection, user_id: int, **values: Any) -> None:

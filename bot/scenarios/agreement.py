@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.scenarios import wordlists
 from bot.scenarios.forming import FormRules
@@ -129,8 +130,7 @@ def _nouns(pack: Pack, rules: FormRules, determiners: Mapping[str, tuple[str, ..
     stressed = frozenset(comparable(rules.stressed))
     for gender, text in rules.genders.items():
         for say in filter(lambda say: not _double(say, pack.lang), text.split()):
-            excused = MASCULINE_BEFORE_A if fold(say) in stressed else frozenset()
-            _add(found, KnownNoun(say=say, gender=gender, excused=excused), rules)
+            _add(found, _everyday(say, gender, "s", excused=fold(say) in stressed), rules)
     own: dict[str, KnownNoun] = {}
     closed = frozenset(comparable(rules.closed)) - determiners.keys()
     doubtful: set[str] = set()
@@ -144,6 +144,12 @@ def _nouns(pack: Pack, rules: FormRules, determiners: Mapping[str, tuple[str, ..
     for noun in own.values():
         _add(found, noun, rules)
     return {word: noun for word, noun in found.items() if word not in doubtful}
+
+
+@cache
+def _everyday(say: str, gender: str, number: str, *, excused: bool = False) -> KnownNoun:
+    """Return a noun of the language; every pack of it knows the same ones."""
+    return KnownNoun(say=say, gender=gender, number=number, excused=MASCULINE_BEFORE_A if excused else frozenset())
 
 
 def _double(say: str, language: str) -> bool:
@@ -183,5 +189,5 @@ def _add(found: dict[str, KnownNoun], noun: KnownNoun, rules: FormRules) -> None
         cut, _, added = ending.rpartition(">")
         if head.endswith(cut):
             plural = head.removesuffix(cut) + added
-            found.setdefault(plural, KnownNoun(say=plural, gender=noun.gender, number="p"))
+            found.setdefault(plural, _everyday(plural, noun.gender, "p"))
             return

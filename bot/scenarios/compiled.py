@@ -6,13 +6,15 @@ parts stand in a second file, from which each is read when it is first needed.
 """
 
 import json
-import mmap
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from weakref import finalize
+
+import orjson
 
 PLACE = ".compiled"
 CODE = Path(__file__).parent
@@ -22,14 +24,15 @@ class Parts(Mapping[str, Any]):
     """Parts of what was kept, each read from the file when it is asked for."""
 
     def __init__(self, path: Path, places: Mapping[str, tuple[int, int]]) -> None:
-        with path.open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        # Not mapped into memory: what was looked at would count as the process's own for as long as it runs.
+        self._file = os.open(path, os.O_RDONLY)
+        finalize(self, os.close, self._file)
         self._places = places
 
     def __getitem__(self, name: str) -> Any:
         """Read one part."""
         start, end = self._places[name]
-        return json.loads(self._bytes[start:end])
+        return orjson.loads(os.pread(self._file, end - start, start))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names of the parts."""
@@ -41,7 +44,7 @@ class Parts(Mapping[str, Any]):
 
     def begins_with(self, seal: str) -> bool:
         """Tell whether the file was written together with the one that names its places."""
-        return self._bytes[: len(seal)] == seal.encode()
+        return os.pread(self._file, len(seal), 0) == seal.encode()
 
 
 def stamp(files: Iterable[Path], also: str = "") -> str:

@@ -61,8 +61,11 @@ class _Predicted:
 def _predicted(scene: Scene, rule: str) -> Iterator[_Predicted]:
     """Yield the errors of a rule that a scene predicts, about its main words."""
     main = {entry.say for entries in scene.pack.lexicon.values() for entry in entries.values()}
-    for turn_id, book in scene.book.turns.items():
-        for wrong, mistake in book.mistakes.of(rule, LONGEST):
+    known = scene.pack.malrules.get(rule)
+    for turn_id in scene.book.turns if known else ():
+        if known is None or turn_id not in (*known.at, *known.match):
+            continue
+        for wrong, mistake in scene.turn_book(turn_id).mistakes.of(rule, LONGEST):
             if mistake.note or (mistake.noun is not None and mistake.noun.say not in main):
                 continue
             size, topic = wrong.count(" ") + 1, mistake.noun.say if mistake.noun else str(mistake.slots or mistake.swap)

@@ -97,12 +97,12 @@ def _piece(answer: Answer) -> Evidence | None:
                 continue
             if wrong.after and said[at + size] not in wrong.after:
                 continue
-            if wrong.mistake.swap[0].startswith(f"{said[at - 1]}'"):
+            if wrong.swap[0].startswith(f"{said[at - 1]}'"):
                 continue  # «it is» is as right as «it's»
-            mistake, place = wrong.mistake, answer.places[at]
-            good = tuple(mistake.swap[0].split()) if mistake.swap[0] else ()
+            place = answer.places[at]
+            good = tuple(wrong.swap[0].split()) if wrong.swap[0] else ()
             return Evidence(
-                form=Form.ERROR, error_id=mistake.rule, swap=mistake.swap,
+                form=Form.ERROR, error_id=wrong.rule, swap=wrong.swap,
                 fixes=((place, place + size, good),) if good else (),
                 differences=_differ(answer, wrong.words, good),
             )  # fmt: skip

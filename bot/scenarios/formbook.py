@@ -1,10 +1,7 @@
 """What judging form needs of one pack, worked out once: its words, its sentences, its nouns, its wrong pieces."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
-from heapq import nsmallest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,65 +11,19 @@ from bot.scenarios.forming import Endings, FormRules
 from bot.scenarios.grammar import comparable, variants
 from bot.scenarios.mistakes import Mistake
 from bot.scenarios.model import Pack
+from bot.scenarios.neighbours import NOTHING, Neighbours
 from bot.scenarios.patterns import EDGE, Patterns
+from bot.scenarios.pieces import WrongPiece, wrong_piece
 from bot.scenarios.sentences import Slots
-from bot.scenarios.text import fold
+from bot.scenarios.spoken import Spoken
 
 if TYPE_CHECKING:  # The phrasebook makes this book and is what it reads.
-    from bot.scenarios.phrasebook import Phrasebook
+    from bot.scenarios.phrasebook import Phrasebook, TurnBook
 
 Words = tuple[str, ...]
 VOWELS = "aeiou"
 MUTE = "h"
-NEAREST = 3
-NOTHING: frozenset[str] = frozenset()
 ALWAYS = 9.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WrongPiece:
-    """Wrong words of a predicted error, and the words that stand beside them there; none means any."""
-
-    words: Words
-    before: frozenset[str]
-    after: frozenset[str]
-    mistake: Mistake
-
-
-class Neighbours:
-    """The right sentences of one meaning, searched by the words they share with an answer."""
-
-    def __init__(self, sentences: Iterable[Words], never_first: frozenset[str] = NOTHING) -> None:
-        self.sentences = tuple(dict.fromkeys(sentences))
-        self._never_first = never_first
-        self._folded = tuple(tuple(fold(word.casefold()) for word in sentence) for sentence in self.sentences)
-        self._holding: dict[str, list[int]] = defaultdict(list)
-        for at, sentence in enumerate(self._folded):
-            for word in set(sentence):
-                self._holding[word].append(at)
-
-    def recast(self, said: Words) -> Words:
-        """Return the sentence that shares most with an answer, the author's first where none shares any.
-
-        «No, el té no. Un zumo» holds a no of its own; a sentence that begins with one would say something else.
-        """
-        counted = self._shared(said).items()
-        shared = {at: count for at, count in counted if self._folded[at][0] not in self._never_first}
-        ranked = ((count, -len(self._folded[at]), -at) for at, count in shared.items())
-        return self.sentences[-max(ranked, default=(0, 0, 0))[2]] if self.sentences else ()
-
-    def nearest(self, said: Words) -> list[tuple[Words, Words]]:
-        """Return the few sentences that share most with an answer, as folded and as shown."""
-        shared = self._shared(said)
-        apart = ((len(self._folded[at]) - 2 * count, at) for at, count in shared.items())
-        return [(self._folded[at], self.sentences[at]) for _, at in nsmallest(NEAREST, apart)]
-
-    def _shared(self, said: Words) -> Counter[int]:
-        """Count the words that each sentence shares with an answer."""
-        shared: Counter[int] = Counter()
-        for word in set(said):
-            shared.update(self._holding.get(word, ()))
-        return shared
 
 
 class FormBook:
@@ -88,8 +39,6 @@ class FormBook:
         self.articles = frozenset(comparable(self.rules.articles))
         self.bare_after = frozenset(comparable(self.rules.bare_after))
         self.loans = frozenset(comparable(self.rules.loans))
-        self._wrong: dict[str, tuple[WrongPiece, ...]] = {}
-        self._neighbours: dict[tuple[str, str, Slots], Neighbours] = {}
 
     def familiar(self, word: str) -> float:
         """Return how frequent a word is here; one of a closed class is never mistaken for another word."""
@@ -131,8 +80,7 @@ class FormBook:
         entries = [entry for held in pack.lexicon.values() for entry in held.values()]
         lexicon = [variant.say for entry in entries for variant in variants(entry)]
         spoken = {word for text in (*polite, *lines, *lexicon) for word in comparable(text)}
-        accepted = {word for turn in self._book.turns.values() for word in turn.vocabulary}
-        return frozenset(spoken | accepted)
+        return frozenset(spoken.union(self._book.spoken.words))
 
     @cached_property
     def polite(self) -> frozenset[str]:
@@ -140,11 +88,10 @@ class FormBook:
         phrases = (*self._pack.openers, *self._pack.closers, *self._pack.fillers)
         return frozenset(words[-1] for phrase in phrases if (words := comparable(phrase)))
 
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
+    @property
+    def pairs(self) -> Spoken:
         """Return the neighbours in all right sentences of the pack."""
-        keys = (key for turn in self._book.turns.values() for key in turn.accepted)
-        return frozenset(pair for key in keys for pair in pairwise(key.split(" ")))
+        return self._book.spoken
 
     @cached_property
     def twins(self) -> frozenset[frozenset[str]]:
@@ -158,27 +105,19 @@ class FormBook:
 
     def wrong(self, turn_id: str) -> tuple[WrongPiece, ...]:
         """Return the wrong pieces of the errors predicted at a turn."""
-        if turn_id not in self._wrong:
-            self._wrong[turn_id] = tuple(self._pieces(turn_id))
-        return self._wrong[turn_id]
+        book = self._book.turns[turn_id]
+        if book.wrong is None:
+            book.wrong = tuple(self._pieces(book))
+        return book.wrong
 
     def neighbours(self, turn_id: str, intent: str, slots: Slots) -> Neighbours:
         """Return the right sentences that mean the same."""
-        where = (turn_id, intent, slots)
-        if where not in self._neighbours:
-            phrases = self._book.turns[turn_id].accepted.meaning(intent, slots)
+        book = self._book.turns[turn_id]
+        if (intent, slots) not in book.neighbours:
+            places = book.accepted.meaning(intent, slots)
             denials = self._book.negators if slots else NOTHING
-            self._neighbours[where] = Neighbours((phrase.words for phrase in phrases), denials)
-        return self._neighbours[where]
-
-    def related(self, turn_id: str) -> Mapping[str, frozenset[str]]:
-        """Return the open-class words of a turn by the lemmas they may belong to."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for word in self._book.turns[turn_id].vocabulary:
-            if word not in self.closed:
-                for lemma in wordlists.lemmas(word, self.language):
-                    found[lemma].add(word)
-        return {lemma: frozenset(words) for lemma, words in found.items()}
+            book.neighbours[intent, slots] = Neighbours(book.accepted, places, denials)
+        return book.neighbours[intent, slots]
 
     def _first_new(self, words: Words) -> int | None:
         """Return where the first two words stand together that no right sentence has together."""
@@ -190,11 +129,11 @@ class FormBook:
         never = frozenset(comparable(ends.never))
         return partial(_ends_so, endings=endings, never=never, language=self.language)
 
-    def _pieces(self, turn_id: str) -> Iterator[WrongPiece]:
+    def _pieces(self, book: "TurnBook") -> Iterator[WrongPiece]:
         """Yield what is wrong in the predicted errors; articles are left to agreement."""
         genitives = frozenset(comparable(self.rules.genitives))
         beside: dict[Words, tuple[set[str], set[str], Mistake]] = {}
-        for key, mistake in self._book.turns[turn_id].mistakes.all():
+        for key, mistake in book.mistakes.all():
             bad = comparable(mistake.swap[1])
             if mistake.note or (len(bad) == 1 and bad[0] in self.articles):
                 continue
@@ -208,15 +147,12 @@ class FormBook:
             after.add(words[at + len(piece)])
         for piece, (before, after, mistake) in beside.items():
             if len(piece) == 1:
-                yield WrongPiece(words=piece, before=frozenset(before), after=frozenset(after), mistake=mistake)
-            elif not self.pairs.issuperset(pairwise(piece)):
+                yield wrong_piece(piece, before, after, mistake)
+            elif not all(pair in self.pairs for pair in pairwise(piece)):
                 good = comparable(mistake.swap[0])
                 noun = bool(good) and good[-1] in self.agreement.nouns
-                yield WrongPiece(
-                    words=piece,
-                    before=frozenset(before) if noun and piece[0] in genitives else NOTHING,
-                    after=NOTHING if noun else frozenset(after),
-                    mistake=mistake,
+                yield wrong_piece(
+                    piece, before if noun and piece[0] in genitives else (), () if noun else after, mistake
                 )
 
 

@@ -5,7 +5,6 @@ language. Nothing is ever accepted because it merely looks similar.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.scenarios import elision, kinship, names, recasts, senses, spelling
 from bot.scenarios.clauses import marked
@@ -16,6 +15,7 @@ from bot.scenarios.scene import Scene
 from bot.scenarios.segments import correct
 from bot.scenarios.senses import Sense
 from bot.scenarios.text import fold, utterance
+from bot.scenarios.values import replace
 from bot.scenarios.verdict import Form, Heard, Layer, Verdict
 
 __all__ = ["Form", "Layer", "Match", "MatchKind", "Verdict", "compare", "grade", "trace"]

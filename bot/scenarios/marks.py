@@ -60,10 +60,8 @@ def marks(pack: Pack, slots: frozenset[str]) -> Marks:
     listed = _listed(pack, grammar, slots)
     short = _written(grammar, [f"<{name}>" for name in FRAGMENTS if name in pack.fragments])
     generic = {word for phrase in (*listed["polite"], *listed["negators"], *short) for word in phrase}
-    trees = tuple(
-        _tree(tuple((label, phrases) for label, phrases in listed.items() if (label in OWN) is own))
-        for own in (False, True)
-    )
+    shared = tuple((label, phrases) for label, phrases in listed.items() if label not in OWN)
+    trees = _shared_tree(shared), _tree((label, listed[label]) for label in listed if label in OWN)
     spoken = (phrases for label, phrases in listed.items() if label not in ("entities", "strangers"))
     words = frozenset(word for phrases in spoken for phrase in phrases for word in phrase)
     code = pack.lang.partition("-")[0]
@@ -123,8 +121,13 @@ def _said(entries: Iterable[Any]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=64)
-def _tree(listed: Listed) -> Mapping[str, Any]:
-    """Grow a tree of phrases; packs that mark the same share one."""
+def _shared_tree(listed: Listed) -> Mapping[str, Any]:
+    """Grow the tree of a language's own phrases; packs that mark the same share one."""
+    return _tree(listed)
+
+
+def _tree(listed: Iterable[tuple[str, tuple[Words, ...]]]) -> Mapping[str, Any]:
+    """Grow a tree of phrases."""
     tree: dict[str, Any] = {}
     for label, phrases in listed:
         for phrase in phrases:

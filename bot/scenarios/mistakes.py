@@ -7,12 +7,15 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.scenarios.grammar import Noun, comparable
 from bot.scenarios.model import Malrule
-from bot.scenarios.sentences import Phrase, Sentences, Slots
+from bot.scenarios.sentences import Phrase, Sentences, Slots, slots_of
 
 Words = tuple[str, ...]
+Rank = tuple[int, bool]  # Before which rules, and whether it is only a remark.
+A_SENTENCE = 200  # Bytes that a wrong sentence takes, more or less.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,11 +64,12 @@ class Mistakes:
     """The predicted errors of one turn; the first rule that fits wins, and nothing accepted is an error."""
 
     def __init__(
-        self, sentences: Sentences, swaps: Iterable[Swap], spelt_out: Mapping[str, tuple[int, Mistake]]
+        self, sentences: Sentences, swaps: Iterable[Swap], ranks: Mapping[str, Rank], spelt_out: Iterable[Any]
     ) -> None:
         self._sentences = sentences
         self._swaps = tuple(swaps)
-        self._spelt_out = {wrong: ranked for wrong, ranked in spelt_out.items() if wrong not in sentences}
+        self._spelt_out = _spelt_out(ranks, spelt_out)
+        self.weight = A_SENTENCE * len(self._spelt_out)
         self._by_bad: dict[str, list[Swap]] = defaultdict(list)
         for swap in self._swaps:
             self._by_bad[swap.bad[0]].append(swap)
@@ -148,21 +152,38 @@ class Mistakes:
                     yield " ".join((*words[:at], *swap.bad, *words[at + len(swap.good) :])), swap.mistake(phrase, noun)
 
 
-def swaps(rules: Mapping[str, Malrule], turn_id: str, articles: frozenset[str]) -> Iterator[Swap]:
-    """Yield the swaps of the rules that hold at a turn, in the author's order."""
-    for at, (name, rule) in enumerate(rules.items()):
-        for number, (good, bad) in enumerate(rule.swap if turn_id in rule.at else ()):
-            yield Swap(
-                rank=at * 1000 + number,
-                rule=name,
-                note=rule.level == "note",
-                good=comparable(good),
-                bad=comparable(bad),
-                shown=(good, bad),
-                article=good in articles and bad in articles,
-            )
+def swaps(rules: Mapping[str, Malrule], articles: frozenset[str]) -> dict[str, tuple[Swap, ...]]:
+    """Return the swaps of each rule in the author's order."""
+    return {name: tuple(_swaps(at, name, rule, articles)) for at, (name, rule) in enumerate(rules.items())}
 
 
-def rank_of(rules: Mapping[str, Malrule], name: str) -> int:
-    """Return the rank of what a rule spells out: after its own swaps and before the next rule's."""
-    return list(rules).index(name) * 1000 + 999
+def _swaps(at: int, name: str, rule: Malrule, articles: frozenset[str]) -> Iterator[Swap]:
+    for number, (good, bad) in enumerate(rule.swap):
+        yield Swap(
+            rank=at * 1000 + number,
+            rule=name,
+            note=rule.level == "note",
+            good=comparable(good),
+            bad=comparable(bad),
+            shown=(good, bad),
+            article=good in articles and bad in articles,
+        )
+
+
+def ranks(rules: Mapping[str, Malrule]) -> dict[str, Rank]:
+    """Return the rank of what each rule spells out: after its own swaps and before the next rule's."""
+    return {name: (at * 1000 + 999, rule.level == "note") for at, (name, rule) in enumerate(rules.items())}
+
+
+def _spelt_out(ranks: Mapping[str, Rank], written: Iterable[Any]) -> dict[str, tuple[int, Mistake]]:
+    """Read back what rules spell out; wrong sentences that make the same mistake share one object."""
+    known: dict[tuple[str, str, Slots], tuple[int, Mistake]] = {}
+    found: dict[str, tuple[int, Mistake]] = {}
+    for wrong, rule, intent, listed in written:
+        slots = slots_of(listed)
+        meant = (rule, intent, slots)
+        if meant not in known:
+            rank, note = ranks[rule]
+            known[meant] = rank, Mistake(rule=sys.intern(rule), note=note, intent=sys.intern(intent), slots=slots)
+        found[wrong] = known[meant]
+    return found

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from bot.scenarios.text import fold
@@ -87,8 +88,9 @@ class Patterns:
             yield from self._ends(rest, said, at)
 
 
+@cache
 def _piece(text: str) -> Piece:
-    """Read one place of a pattern."""
+    """Read one place of a pattern; every pack of a language has the same ones."""
     bare = text.lstrip("?!~")
     options = bare.split("|")
     words = {EDGE if option in {"^", "$"} else fold(option.casefold()) for option in options if option[0] != "<"}

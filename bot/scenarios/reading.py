@@ -7,11 +7,10 @@ line it stood on, so that a fault can be named where the author will look for it
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import MappingNode, Node
 
 Where = tuple[str | int, ...]
 DEEPEST = 20
@@ -55,6 +54,10 @@ def read(path: Path) -> Document:
 
 def parse(text: str) -> Document:
     """Read YAML text, or say what is unreadable about it and where."""
+    # Only here: a bot whose content is compiled reads none.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -66,8 +69,10 @@ def parse(text: str) -> Document:
     return Document(data=None if root is None else _build(root, (), lines), lines=lines)
 
 
-def _build(node: Node, where: Where, lines: dict[Where, int]) -> Any:
+def _build(node: "Node", where: Where, lines: dict[Where, int]) -> Any:
     """Turn a node into plain data and note the lines."""
+    from ruamel.yaml.nodes import MappingNode, SequenceNode  # noqa: PLC0415 - as above
+
     if node.anchor is not None or len(where) > DEEPEST:
         raise Unreadable("anchors, aliases and very deep nesting are not read", node.start_mark.line + 1)
     lines.setdefault(where, node.start_mark.line + 1)
@@ -78,12 +83,12 @@ def _build(node: Node, where: Where, lines: dict[Where, int]) -> Any:
     return _scalar(str(node.tag).removeprefix(TAG), str(node.value))
 
 
-def _mapping(node: MappingNode, where: Where, lines: dict[Where, int]) -> dict[str, Any]:
+def _mapping(node: "MappingNode", where: Where, lines: dict[Where, int]) -> dict[str, Any]:
     """Turn a mapping into a dict with text keys, each of them once."""
     built: dict[str, Any] = {}
     for name, value in node.value:
         line = name.start_mark.line + 1
-        if not isinstance(name, ScalarNode) or name.tag != TAG + "str":
+        if name.id != "scalar" or name.tag != TAG + "str":
             raise Unreadable(f"the key {name.value!r} is not a text: put it in quotes", line)
         if name.value in built:
             raise Unreadable(f"the key {name.value!r} stands here twice", line)

@@ -236,11 +236,11 @@ class Scene:
 
     def vocabulary(self, turn_id: str) -> Mapping[str, str]:
         """Return the known words of a turn by their folded spelling, those of politeness included."""
-        return self.book.vocabularies[turn_id]
+        return self.book.turns[turn_id].known
 
     def turn_words(self, turn_id: str) -> tuple[str, ...]:
         """Return the words that a misspelt one at a turn may have been meant to be."""
-        return self.book.turn_words[turn_id]
+        return (*self.book.turns[turn_id].meant, *self.book.marked_words)
 
     def words_of(self, turn_id: str) -> PackTurn:
         """Return the pack's words for a turn."""

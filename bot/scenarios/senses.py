@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.scenarios import reference, sense, skeleton
+from bot.scenarios import reference, sense
 from bot.scenarios.clauses import Marked, clauses, takes_back
 from bot.scenarios.gist import finds, key_spans
 from bot.scenarios.phrasebook import GistKey, Phrase, Slots, TurnBook
@@ -79,7 +79,7 @@ def _loose(said: Marked, span: tuple[int, int], scene: Scene, book: TurnBook) ->
         return part
     words = said.words[start:end]
     for first, last in scene.book.manners.cores(words):
-        meant = skeleton.recognised(words[first:last], book, said.language)
+        meant = book.recognised(words[first:last])
         if meant is not None:
             generic = all(word in said.language.generic for word in words[first:last])
             return Part(

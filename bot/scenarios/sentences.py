@@ -8,16 +8,18 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from typing import Any
 
 from bot.scenarios.grammar import Noun
+from bot.scenarios.numbers import Numbers, Rows, read, rows, weight, write
 from bot.scenarios.text import fold, key
 
 PAIRS = 20_000
+A_THING = 100  # Bytes that a word, a noun or a filled slot takes, more or less.
 Slots = tuple[tuple[str, str], ...]
 Meaning = tuple[str, Slots]
 
@@ -39,20 +41,30 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         """Read back what `pack` has written down."""
         self.words: tuple[str, ...] = tuple(map(sys.intern, packed["words"]))
         self.folded: tuple[str, ...] = tuple(sys.intern(fold(word.casefold())) for word in self.words)
-        self.meanings: tuple[Meaning, ...] = tuple(
-            (sys.intern(intent), slots_of(slots)) for intent, slots in packed["meanings"]
-        )
+        self._intents = tuple(map(sys.intern, packed["intents"]))
+        self._filled = slots_of(packed["filled"])
+        self._meant = Rows(packed["meant"])
         # The same few nouns stand at the same few places in thousands of sentences: each is one object.
-        standing = {tuple(place) for nouns in packed["nouns"] for place in nouns}
-        known = {(at, thing): Noun(at=at, **packed["things"][thing]) for at, thing in standing}
-        self._nouns = tuple(tuple(known[at, thing] for at, thing in nouns) for nouns in packed["nouns"])
-        self._spelt = array("H", b64decode(packed["spelt"]))
-        self._starts = array("I", b64decode(packed["starts"]))
-        self._meaning = array("H", b64decode(packed["meaning"]))
-        self._noun = array("H", b64decode(packed["noun"]))
-        self._hashes = array("Q", b64decode(packed["hashes"]))
-        self._order = array("I", b64decode(packed["order"]))
+        self._standing = tuple(_noun(at, *packed["things"][thing]) for at, thing in packed["standing"])
+        self._nouns = Rows(packed["nouns"])
+        self._spelt = Rows(packed["spelt"])
+        self._meaning = read("H", packed["meaning"])
+        self._noun = read("H", packed["noun"])
+        self._hashes = read("I", packed["hashes"])
+        self._order = read("I", packed["order"])
         self._first = b64decode(packed["first"])
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """Return what the sentences mean, each meaning once."""
+        return tuple(map(self._means, range(len(self._meant))))
+
+    @property
+    def weight(self) -> int:
+        """Return about how many bytes all of it takes."""
+        numbers = weight(self._meaning, self._noun, self._hashes, self._order) + len(self._first)
+        things = len(self.words) + len(self._standing) + len(self._filled)
+        return numbers + self._meant.weight + self._nouns.weight + self._spelt.weight + A_THING * things
 
     def __getitem__(self, text: str) -> tuple[Phrase, ...]:
         """Return the phrases of a text."""
@@ -91,98 +103,134 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
 
     def _holds(self, numbers: "array[int]") -> bool:
         """Tell whether these words stand next to each other in one sentence: found as bytes, which is fast."""
-        text, wanted, size = self._spelt.tobytes(), numbers.tobytes(), numbers.itemsize
+        text, wanted, size = self._spelt.numbers.tobytes(), numbers.tobytes(), numbers.itemsize
+        starts = self._spelt.starts
         found = text.find(wanted)
         while found >= 0:
             at, inside = divmod(found, size)
-            if not inside and self._starts[bisect_right(self._starts, at)] >= at + len(numbers):
+            if not inside and starts[bisect_right(starts, at)] >= at + len(numbers):
                 return True
             found = text.find(wanted, found + 1)
         return False
 
-    def meaning(self, intent: str, slots: Slots) -> Iterator[Phrase]:
-        """Yield the phrases of one meaning in their order."""
-        if (intent, slots) in self.meanings:
-            number = self.meanings.index((intent, slots))
-            yield from (self.phrase(at) for at, meaning in enumerate(self._meaning) if meaning == number)
+    def meaning(self, intent: str, slots: Slots) -> "array[int]":
+        """Return the places of the phrases of one meaning in their order."""
+        known = {pair: number for number, pair in enumerate(self._filled)}
+        if intent not in self._intents or not known.keys() >= set(slots):
+            return array("I")
+        wanted = array("H", [self._intents.index(intent), *(known[pair] for pair in slots)])
+        number = next((at for at in range(len(self._meant)) if self._meant[at] == wanted), None)
+        return array("I", (at for at, meaning in enumerate(self._meaning) if meaning == number))
 
     def numbered(self) -> Iterator[tuple[int, "array[int]"]]:
         """Yield the place of every phrase with the numbers of its words, for whoever has to see them all."""
-        return ((at, self._numbers(at)) for at in range(len(self._meaning)))
+        return ((at, self.numbers(at)) for at in range(len(self._meaning)))
 
     def phrase(self, at: int) -> Phrase:
         """Return the phrase at a place."""
-        intent, slots = self.meanings[self._meaning[at]]
-        words = tuple([self.words[number] for number in self._numbers(at)])
-        return Phrase(intent=intent, slots=slots, words=words, nouns=self._nouns[self._noun[at]])
+        intent, slots = self._means(self._meaning[at])
+        standing, words = self._standing, self.words
+        nouns = tuple([standing[number] for number in self._nouns[self._noun[at]]])
+        return Phrase(
+            intent=intent, slots=slots, words=tuple([words[number] for number in self._spelt[at]]), nouns=nouns
+        )
+
+    def numbers(self, at: int) -> "array[int]":
+        """Return the numbers of the words of the phrase at a place."""
+        return self._spelt[at]
+
+    def shown(self, at: int) -> tuple[str, ...]:
+        """Return the words of the phrase at a place as they are to be shown."""
+        return tuple([self.words[number] for number in self.numbers(at)])
+
+    def compared(self, at: int) -> tuple[str, ...]:
+        """Return the words of the phrase at a place as they are compared."""
+        return tuple([self.folded[number] for number in self.numbers(at)])
+
+    def size(self, at: int) -> int:
+        """Return how many words the phrase at a place has."""
+        return self._spelt.size(at)
+
+    def meant(self, at: int) -> Meaning:
+        """Return what the phrase at a place means."""
+        return self._means(self._meaning[at])
+
+    def _means(self, number: int) -> Meaning:
+        intent, *slots = self._meant[number]
+        return self._intents[intent], tuple([self._filled[slot] for slot in slots])
 
     def _places(self, text: str) -> Iterator[int]:
         """Yield where the phrases of a text stand."""
-        wanted = _hash(text)
+        wanted = hash_of(text)
         at = bisect_left(self._hashes, wanted)
         while at < len(self._hashes) and self._hashes[at] == wanted:
             if self._key(self._order[at]) == text:
                 yield self._order[at]
             at += 1
 
-    def _numbers(self, at: int) -> "array[int]":
-        return self._spelt[self._starts[at] : self._starts[at + 1]]
-
     def _key(self, at: int) -> str:
-        return " ".join([self.folded[number] for number in self._numbers(at)])
+        spelt = self._spelt  # Its row is taken here: this is asked for every text that is looked up.
+        return " ".join([self.folded[number] for number in spelt.numbers[spelt.starts[at] : spelt.starts[at + 1]]])
 
 
 def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
     """Write phrases down as plain data, from which `Sentences` reads them back."""
-    words, meanings, nouns, things = _Numbers(), _Numbers(), _Numbers(), _Numbers()
-    spelt, starts, meaning, noun = array("H"), array("I", [0]), array("H"), array("H")
+    words, meanings, nouns = Numbers(), Numbers(), Numbers()
+    spelt: list[list[int]] = []
+    meaning, noun = array("H"), array("H")
     hashes: list[int] = []
     seen: set[str] = set()
     first = bytearray()
     for phrase in phrases:
         where = key(word.casefold() for word in phrase.words)
-        hashes.append(_hash(where))
+        hashes.append(hash_of(where))
         first.append(where not in seen)
         seen.add(where)
-        spelt.extend(words.of(word) for word in phrase.words)
-        starts.append(len(spelt))
+        spelt.append([words.of(word) for word in phrase.words])
         meaning.append(meanings.of((phrase.intent, phrase.slots)))
         noun.append(nouns.of(phrase.nouns))
     order = sorted(range(len(hashes)), key=hashes.__getitem__)
     return {
         "words": list(words.all),
-        "meanings": [[intent, [list(pair) for pair in slots]] for intent, slots in meanings.all],
-        "nouns": [[(noun.at, things.of(_thing(noun))) for noun in listed] for listed in nouns.all],
-        "things": [dict(thing) for thing in things.all],
-        "spelt": _text(spelt),
-        "starts": _text(starts),
-        "meaning": _text(meaning),
-        "noun": _text(noun),
-        "hashes": _text(array("Q", [hashes[at] for at in order])),
-        "order": _text(array("I", order)),
+        **_meanings(meanings.all),
+        **_nouns(nouns.all),
+        "spelt": rows(spelt),
+        "meaning": write(meaning),
+        "noun": write(noun),
+        "hashes": write(array("I", [hashes[at] for at in order])),
+        "order": write(array("I", order)),
         "first": b64encode(first).decode(),
     }
 
 
-class _Numbers:
-    """Numbers for things, each the same number every time."""
-
-    def __init__(self) -> None:
-        self.all: dict[Any, int] = {}
-
-    def of(self, thing: Any) -> int:
-        """Return the number of a thing."""
-        return self.all.setdefault(thing, len(self.all))
+def _meanings(listed: Iterable[Meaning]) -> dict[str, Any]:
+    """Write meanings down as rows of numbers: the intent's, then those of the filled slots."""
+    intents, filled = Numbers(), Numbers()
+    meant = rows([intents.of(intent), *map(filled.of, slots)] for intent, slots in listed)
+    return {"intents": list(intents.all), "filled": [list(pair) for pair in filled.all], "meant": meant}
 
 
-def _thing(noun: Noun) -> tuple[tuple[str, Any], ...]:
+def _nouns(listed: Iterable[tuple[Noun, ...]]) -> dict[str, Any]:
+    """Write nouns down: what each is, where it stands, and which stand together in a sentence."""
+    things, standing = Numbers(), Numbers()
+    together = rows([standing.of((noun.at, things.of(_thing(noun)))) for noun in nouns] for nouns in listed)
+    return {"things": list(things.all), "standing": list(standing.all), "nouns": together}
+
+
+def _thing(noun: Noun) -> tuple[int, str, str, str]:
     """Return what a noun is wherever it stands."""
-    return tuple((name, value) for name, value in asdict(noun).items() if name != "at")
+    return noun.size, noun.say, noun.art, noun.gender
+
+
+@lru_cache(maxsize=PAIRS)
+def _noun(at: int, size: int, say: str, art: str, gender: str) -> Noun:
+    """Return the one object there is of a noun at a place: the turns of a pack have the same ones."""
+    return Noun(at=at, size=size, say=say, art=art, gender=gender)
 
 
 def slots_of(slots: Iterable[Iterable[str]]) -> Slots:
     """Read slots back from plain data."""
-    return tuple(_pair(name, value) for name, value in slots)
+    return tuple([_pair(name, value) for name, value in slots])
 
 
 @lru_cache(maxsize=PAIRS)
@@ -191,10 +239,6 @@ def _pair(name: str, value: str) -> tuple[str, str]:
     return sys.intern(name), sys.intern(value)
 
 
-def _text(numbers: "array[int]") -> str:
-    return b64encode(numbers.tobytes()).decode()
-
-
-def _hash(text: str) -> int:
-    """Return the same number for the same text in every process."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+def hash_of(text: str) -> int:
+    """Return the same number for a text in every process; other texts may have it, so what is found is compared."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest())

@@ -31,16 +31,18 @@ class Shelf:
             native: tongues.gloss(Gloss.model_validate(gloss), pack.lang) for native, gloss in raw["glosses"].items()
         }
         turns = _Turns(parts, pack)
-        book = Phrasebook(pack, frozenset(story.entities), {"repairs": plain["repairs"], "turns": turns})
+        book = Phrasebook(pack, frozenset(story.entities), {**plain["book"], "turns": turns})
         return cls(story=story, pack=pack, book=book, glosses=glosses, raw={})
 
     def plain(self) -> dict[str, Any]:
         """Return the shelf as plain data, but for its turns."""
-        return {"raw": self.raw, "repairs": self.book.written["repairs"]}
+        book = {"repairs": self.book.written["repairs"], "spoken": self.book.spoken_of()}
+        return {"raw": self.raw, "book": book}
 
     def parts(self) -> dict[str, Any]:
-        """Return the turns as plain data, each under a name of its own."""
-        return {f"{self.pack.lang}/{turn_id}": turn for turn_id, turn in self.book.written["turns"].items()}
+        """Return the turns as plain data, each under a name of its own, with what takes long to find out about them."""
+        turns = self.book.written["turns"].items()
+        return {f"{self.pack.lang}/{turn_id}": {**turn, **self.book.found_out(turn_id)} for turn_id, turn in turns}
 
 
 class _Turns(Mapping[str, Any]):

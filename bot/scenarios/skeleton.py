@@ -4,45 +4,67 @@
 meaning stay in it; it counts only where all right sentences with that skeleton mean the same.
 """
 
-from collections.abc import Mapping
+from array import array
+from bisect import bisect_left
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from bot.scenarios import wordlists
 from bot.scenarios.marks import Marks
-from bot.scenarios.phrasebook import Slots, TurnBook
+from bot.scenarios.numbers import read, weight, write
+from bot.scenarios.sentences import Meaning, Sentences, hash_of
 
 Bones = tuple[str, ...]
-Meant = tuple[str, Slots]
-Index = Mapping[Bones, tuple[Meant, int]]  # What a skeleton means, and the words of the shortest sentence with it.
 SHORTEST = 4  # Letters of a stem that may stand alone.
 KEPT = 3  # Letters that an ending leaves standing at least.
-
-_indexes: "WeakKeyDictionary[TurnBook, Index]" = WeakKeyDictionary()
-
-
-def recognised(words: tuple[str, ...], book: TurnBook, language: Marks) -> Meant | None:
-    """Return the one meaning of all right sentences that differ from this one only in forms and little words."""
-    if not language.meaning.droppable:
-        return None
-    if book not in _indexes:
-        _indexes[book] = _index(book, language)
-    bones = _bones(words, language)
-    if not bones or (len(bones) == 1 and len(bones[0]) < SHORTEST):
-        return None
-    meant, least = _indexes[book].get(bones, (None, 0))
-    return meant if len(bones) > 1 or len(words) >= least else None
+MOST_WORDS = 255  # So many are counted; no sentence is as long.
 
 
-def _index(book: TurnBook, language: Marks) -> Index:
-    meanings: dict[Bones, set[Meant]] = {}
-    least: dict[Bones, int] = {}
-    for sentence, phrases in book.accepted.items():
-        words = tuple(sentence.split(" "))
+class Skeletons:
+    """The skeletons that have one meaning at a turn, each as the place of a right sentence that has it."""
+
+    def __init__(self, written: dict[str, str]) -> None:
+        """Read back what `skeletons` has written down."""
+        self._hashes = read("I", written["hashes"])
+        self._places = read("I", written["places"])
+        self._least = read("B", written["least"])
+
+    @property
+    def weight(self) -> int:
+        """Return how many bytes they take."""
+        return weight(self._hashes, self._places, self._least)
+
+    def recognised(self, words: tuple[str, ...], accepted: Sentences, language: Marks) -> Meaning | None:
+        """Return the one meaning of all right sentences that differ from this one only in forms and little words."""
         bones = _bones(words, language)
-        meanings.setdefault(bones, set()).update((phrase.intent, phrase.slots) for phrase in phrases)
-        least[bones] = min(len(words), least.get(bones, len(words)))
-    return {bones: (meant.pop(), least[bones]) for bones, meant in meanings.items() if len(meant) == 1}
+        if not bones or (len(bones) == 1 and len(bones[0]) < SHORTEST):
+            return None
+        wanted = hash_of(" ".join(bones))
+        at = bisect_left(self._hashes, wanted)
+        while at < len(self._hashes) and self._hashes[at] == wanted:
+            place = self._places[at]
+            if _bones(accepted.compared(place), language) == bones:
+                return accepted.meant(place) if len(bones) > 1 or len(words) >= self._least[at] else None
+            at += 1
+        return None
+
+
+def skeletons(accepted: Sentences, language: Marks) -> dict[str, str]:
+    """Write down the skeletons of right sentences, where the language has any."""
+    first: dict[Bones, int] = {}
+    meanings: dict[Bones, set[Meaning]] = {}
+    least: dict[Bones, int] = {}
+    for place, _ in accepted.numbered() if language.meaning.droppable else ():
+        words = accepted.compared(place)
+        bones = _bones(words, language)
+        first.setdefault(bones, place)
+        meanings.setdefault(bones, set()).add(accepted.meant(place))
+        least[bones] = min(len(words), least.get(bones, MOST_WORDS))
+    listed = sorted((hash_of(" ".join(bones)), first[bones], bones) for bones in first if len(meanings[bones]) == 1)
+    return {
+        "hashes": write(array("I", [hashed for hashed, _, _ in listed])),
+        "places": write(array("I", [place for _, place, _ in listed])),
+        "least": write(array("B", [least[bones] for _, _, bones in listed])),
+    }
 
 
 def _bones(words: tuple[str, ...], language: Marks) -> Bones:

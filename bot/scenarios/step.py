@@ -1,12 +1,13 @@
 """What one message of a learner led to: the new state and all that a view or a memory needs to know."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.scenarios import speech
 from bot.scenarios.feedback import Feedback, packed
 from bot.scenarios.meetings import Meeting
 from bot.scenarios.progress import Progress
 from bot.scenarios.scene import Line, Scene
+from bot.scenarios.values import replace
 from bot.scenarios.verdict import Verdict
 
 KEPT = 200  # Characters of the learner's last answer kept for the recap.

@@ -1,12 +1,13 @@
 """How the story goes on: what an understood intent sets, adds, meets, makes the partner say, and where it leads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.scenarios.conditions import holds
 from bot.scenarios.model import After, Branch, Effects, Intent
 from bot.scenarios.progress import LAST, Value
 from bot.scenarios.scene import Scene
+from bot.scenarios.values import replace
 
 HEARD, RECALLED = "$", "@"  # Before a slot: what was just said; before a variable: what it held at the last play.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.scenarios import compiled
+from bot.scenarios import compiled, wordlists
 from bot.scenarios.forming import FormRules, LanguageForm
 from bot.scenarios.meaning import Meaning
 from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
@@ -68,7 +68,7 @@ def load_tongues(root: Path = ROOT) -> Tongues:
     glosses: dict[tuple[str, str], TongueGloss] = {}
     forms: dict[str, FormRules] = {}
     paths = sorted(root.glob("*.yaml"))
-    stamp = compiled.stamp(paths)
+    stamp = compiled.stamp([*paths, wordlists.TABLE])
     kept = compiled.find(root, KEPT, stamp)
     files = kept[0] if kept else None
     if files is None:

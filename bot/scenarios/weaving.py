@@ -54,7 +54,7 @@ def _turn_for(scene: Scene, word: DueWord, taken: Mapping[str, object]) -> str |
 def _can_be_said(scene: Scene, turn: str, word: DueWord) -> bool:
     """Tell whether some model or accepted sentence of a turn holds a word."""
     inner, words = _inner(word.gap), comparable(word.gap)
-    return any(inner in f" {model} " for model in _models(scene, turn)) or scene.turn_book(turn).accepted.say(words)
+    return any(inner in f" {model} " for model in _models(scene, turn)) or scene.book.says(turn, words)
 
 
 def _models(scene: Scene, turn: str) -> Iterator[str]:

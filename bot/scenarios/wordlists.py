@@ -1,20 +1,23 @@
 """The frequent words of several languages: whether a word is known, how frequent it is, and what it is a form of.
 
-The table lies sorted in one file that is searched in place: nothing is loaded, and what a look-up touches the system
-may forget again. `tools/build_words.py` says how the file is made.
+The table lies sorted in one file, of which a look-up reads one block: nothing else of it is held in memory.
+`tools/build_words.py` says how the file is made.
 """
 
-import mmap
+import os
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from sys import intern
 
 from bot.scenarios.text import fold
 
 TABLE = Path(__file__).parent.parent / "languages" / "words.tsv"
-REMEMBERED = 20_000
+REMEMBERED = 8_000
+BLOCK = 4096
 LAST_LATIN = 0x02FF
 LANGUAGES = ("es", "fr", "en", "de", "it", "pt")
 SCRIPTS = {
@@ -30,7 +33,7 @@ class WordForm:
     language: str
     spelling: str
     zipf: float
-    lemmas: frozenset[str]
+    lemmas: tuple[str, ...]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -89,25 +92,31 @@ def speaks(words: Sequence[str], target: str, *, margin: float = 0.0) -> str:
 
 def _form(field: str) -> WordForm:
     language, spelling, frequency, *listed = field.split(" ")
-    own = frozenset(map(fold, listed)) | {fold(spelling)}
-    return WordForm(language=language, spelling=spelling, zipf=int(frequency) / 10, lemmas=own)
+    own = dict.fromkeys(intern(fold(word)) for word in (spelling, *listed))
+    return WordForm(language=intern(language), spelling=spelling, zipf=int(frequency) / 10, lemmas=tuple(own))
 
 
 @cache
-def _table() -> mmap.mmap:
+def _table() -> tuple[int, tuple[bytes, ...], tuple[int, ...]]:
+    """Open the file and note where each of its blocks begins, and with which spelling."""
+    words: list[bytes] = []
+    starts: list[int] = []
+    at = 0
     with TABLE.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        for line in file:
+            if not starts or at - starts[-1] >= BLOCK:
+                words.append(line.partition(b"\t")[0])
+                starts.append(at)
+            at += len(line)
+    return os.open(TABLE, os.O_RDONLY), tuple(words), (*starts, at)
 
 
 def _row(wanted: bytes) -> str:
-    """Find the line that begins with a spelling by halving the file."""
-    table = _table()
-    low, high = 0, len(table)
-    while low < high:
-        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = table.find(b"\n", start)
-        found = table[start : table.find(b"\t", start, end)]
-        if found == wanted:
-            return table[start:end].decode()
-        low, high = (end + 1, high) if found < wanted else (low, start)
-    return ""
+    """Find the line that begins with a spelling in the one block where it can stand."""
+    file, words, starts = _table()
+    block = bisect_right(words, wanted) - 1
+    if block < 0:
+        return ""
+    lines = b"\n" + os.pread(file, starts[block + 1] - starts[block], starts[block])
+    found = lines.find(b"\n" + wanted + b"\t")
+    return lines[found + 1 : lines.find(b"\n", found + 1)].decode() if found >= 0 else ""

@@ -20,6 +20,7 @@ from time import perf_counter
 
 from tests.bench import bots
 from tests.bench.bots import Bot, cpu_of_machine
+from tests.bench.crowd import crowd
 from tests.bench.report import Round, Window, scenario, verdicts
 from tests.bench.stages import FILE, profile
 from tests.bench.verdicts import grading
@@ -38,8 +39,6 @@ CORES = os.cpu_count() or 1
 LATENCY = 0.05
 RATE = 60.0
 WARM_UP = 1.0
-CROWD = 10_000
-AT_ONCE = 64
 
 
 def main() -> None:
@@ -73,7 +72,7 @@ async def _measure(options: argparse.Namespace, folder: Path) -> None:
     if "stages" in options.parts:
         print(f"\nWhere the time of a turn goes (SQLite)\n{await _stages(folder, options.seconds)}", flush=True)
     if "memory" in options.parts:
-        await _crowd(folder)
+        await crowd(folder)
 
 
 @asynccontextmanager
@@ -179,24 +178,6 @@ async def _spent(bot: Bot) -> dict[str, int]:
 
 def _graded(bot: Bot) -> int:
     return bot.graded() if bot.graded else 0
-
-
-async def _crowd(folder: Path) -> None:
-    """Let many learners be in the middle of a scene, all in turn, and see how much memory it takes."""
-    bot = bots.tertulia(folder, name="crowd", learners=CROWD)
-    await bot.start()
-    try:
-        print(f"\nMemory (SQLite): peak {bot.peak() // 1024} MiB after the start", flush=True)
-        for said in ("a scene opened", "a first turn", "a second turn"):
-            begun = perf_counter()
-            for first in range(0, CROWD, AT_ONCE):
-                await bot.load.play([1] * AT_ONCE, first=first)
-            print(
-                f"  {CROWD} learners, {said}: peak {bot.peak() // 1024} MiB, {perf_counter() - begun:.0f} s", flush=True
-            )
-        print(f"  turns graded: {_graded(bot)}", flush=True)
-    finally:
-        await bot.stop()
 
 
 def _options() -> argparse.Namespace:

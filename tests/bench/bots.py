@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.bench.double import TOKEN, Double
-from tests.bench.load import Load
+from tests.bench.load import Load, Script
 from tests.databases import on_server
 
 ROOT = Path(__file__).parents[2]
@@ -116,9 +116,18 @@ def echo_row(folder: Path) -> Bot:
     return Bot("echo+row", folder, ("-m", "tests.bench.echo", "{root}", "{token}", "{folder}/said.sqlite3"))
 
 
-def tertulia(folder: Path, *, name: str = "tertulia", command: Sequence[str] = PLAY, learners: int = 64) -> Bot:
+def tertulia(
+    folder: Path,
+    *,
+    name: str = "tertulia",
+    command: Sequence[str] = PLAY,
+    learners: int = 64,
+    scripts: Sequence[Script] = (),
+) -> Bot:
     """Return Tertulia on SQLite."""
     bot = Bot(name, folder, command, learners=learners)
+    if scripts:
+        bot.load = Load(bot.double, learners, scripts)
     bot.graded = lambda: _count_in_file(bot.folder / "tertulia.sqlite3")
     return bot
 

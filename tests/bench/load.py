@@ -1,8 +1,9 @@
-"""Learners who play the café over and over, and a meter that times the replies they get."""
+"""Learners who play a scene over and over, and a meter that times the replies they get."""
 
 import asyncio
 import json
 from array import array
+from collections.abc import Sequence
 from time import perf_counter, time
 
 from tests.bench.double import Double
@@ -37,9 +38,10 @@ class Meter:
 class Learner:
     """Somebody with at most one message out; `left` is how many more they will say before they rest."""
 
-    __slots__ = ("answered", "asked_at", "body", "id", "left", "said", "waiting")
+    __slots__ = ("answered", "asked_at", "body", "id", "left", "said", "script", "waiting")
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, script: "Script") -> None:
+        self.script = script
         self.id = FIRST_ID + number
         self.said = self.left = 0
         self.waiting = self.answered = False
@@ -49,12 +51,28 @@ class Learner:
         self.body = b'"from":%s,"chat":%s' % (json.dumps(person).encode(), json.dumps(chat).encode())
 
 
+class Script:
+    """A scene as a learner plays it over and over: the command that opens it, then its lines."""
+
+    def __init__(self, scene: str, lines: Sequence[str]) -> None:
+        self._first = _as_json(f"/start play_{scene}")
+        self._texts = [_as_json(f"/play {scene}"), *map(_as_json, lines)]
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def text(self, said: int) -> bytes:
+        """Return what is said after so many messages."""
+        return self._texts[said % len(self)] if said else self._first
+
+
 class Load:
     """The learners of one bot; each says the next line as soon as the reply to the last one stands in the chat."""
 
-    def __init__(self, double: Double, learners: int) -> None:
+    def __init__(self, double: Double, learners: int, scripts: Sequence[Script] = ()) -> None:
         self.meter = Meter()
-        self.learners = [Learner(number) for number in range(learners)]
+        scripts = scripts or (CAFE,)
+        self.learners = [Learner(number, scripts[number % len(scripts)]) for number in range(learners)]
         self._double = double
         self._by_id = {learner.id: learner for learner in self.learners}
         self._waiting = 0
@@ -65,14 +83,14 @@ class Load:
     @property
     def lines(self) -> int:
         """Return how many lines of a scene were said so far, the commands that open scenes left out."""
-        return sum(learner.said - -(-learner.said // SCENE) for learner in self.learners)
+        return sum(learner.said - -(-learner.said // len(learner.script)) for learner in self.learners)
 
     def arrived(self, chat_id: int) -> None:
         """Time the first message that answers a learner; what comes unasked is not a reply."""
         learner = self._by_id[chat_id]
         if learner.waiting and not learner.answered:
             learner.answered = True
-            self.meter.add(perf_counter() - learner.asked_at, turn=learner.said % SCENE != 1)
+            self.meter.add(perf_counter() - learner.asked_at, turn=learner.said % len(learner.script) != 1)
 
     def seen(self, chat_id: int) -> None:
         """Let an answered learner say the next line, or rest."""
@@ -142,7 +160,7 @@ class Load:
             self._say(learner)
 
     def _say(self, learner: Learner) -> None:
-        text = _FIRST if learner.said == 0 else _TEXTS[learner.said % SCENE]
+        text = learner.script.text(learner.said)
         learner.said += 1
         learner.left -= 1
         learner.waiting = True
@@ -162,5 +180,4 @@ def _as_json(text: str) -> bytes:
     return said + b',"entities":%s' % json.dumps([command]).encode()
 
 
-_FIRST = _as_json("/start play_cafe_order")
-_TEXTS = [_as_json("/play cafe_order"), *map(_as_json, PERFECT)]
+CAFE = Script("cafe_order", PERFECT)

@@ -22,9 +22,7 @@ def pragma(database: Database, broken: str, mended: str) -> Iterator[None]:
     """Let the one writer's connection meet a disk that is no good, until the end of the block."""
 
     def on_the_writer(statement: str) -> None:
-        connection = database._engine.raw_connection()
-        connection.driver_connection.execute(statement)  # type: ignore[union-attr]  # it has just been opened
-        connection.close()
+        database._writing().connection.driver_connection.execute(statement)  # type: ignore[union-attr]  # it is open
 
     database._writers.submit(on_the_writer, f"PRAGMA {broken}").result()
     try:

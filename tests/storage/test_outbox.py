@@ -30,8 +30,8 @@ def sent(row: OutboxMessage, message_id: int) -> Receipt:
 async def test_rows_come_back_as_they_were_queued(database: Database) -> None:
     rows = await queued(database, "uno", "dos", slot="screen")
     again = await database.run(outbox.unsent)
-    assert [row.model_dump() for row in again] == [
-        {**row.model_dump(), "error": None, "message_id": None, "sent_at": None} for row in rows
+    assert [vars(row) for row in again] == [
+        {**vars(row), "error": None, "message_id": None, "sent_at": None} for row in rows
     ]
     assert rows[0].id < rows[1].id
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -89,10 +90,10 @@ async def test_each_member_gets_its_own_outcome_and_hardly_any_is_run_again(data
 
 
 async def test_a_lost_connection_is_told_to_all_who_were_under_way_and_keeps_nothing(database: Database) -> None:
-    members = [database.together(enrol, number) for number in (1, 2, 3)]
+    await database.together(enrol, 1)
+    members = [database.together(enrol, number) for number in (2, 3)]
     outcomes = await asyncio.gather(*members, database.together(cut_off, 4), return_exceptions=True)
-    assert outcomes[0] == 1  # it was alone
-    assert all(isinstance(outcome, BaseException) and is_outage(outcome) for outcome in outcomes[1:])
+    assert all(isinstance(outcome, BaseException) and is_outage(outcome) for outcome in outcomes)
     assert await known(database) == {1}
     assert await asyncio.gather(*(database.together(enrol, number) for number in (2, 3, 4))) == [2, 3, 4]
 
@@ -105,6 +106,21 @@ async def test_a_connection_cut_off_while_it_rested_is_noticed_before_anything_i
     assert sorted(runs) == [4, 5]
 
 
+async def test_a_database_that_ends_even_new_connections_is_out_of_reach(database: Database) -> None:
+    def cut(connection: Any, _record: object) -> None:
+        end(database.url, connection.info.backend_pid)
+
+    await database.run(enrol, 1)
+    end(database.url)
+    event.listen(database._engine, "connect", cut)
+    for way in (database.run, database.together):
+        with pytest.raises(OperationalError) as caught:
+            await way(enrol, 2)
+        assert is_outage(caught.value)
+    event.remove(database._engine, "connect", cut)
+    assert await database.run(enrol, 2) == 2
+
+
 async def test_a_group_that_waits_for_a_lock_keeps_no_lone_transaction_waiting(database: Database) -> None:
     await database.run(enrol, 1)
     with psycopg.connect(database.url) as other:
@@ -113,6 +129,19 @@ async def test_a_group_that_waits_for_a_lock_keeps_no_lone_transaction_waiting(d
         assert await asyncio.wait_for(database.run(enrol, 2), 10) == 2
         assert not waiting.done()
     assert await waiting == 1
+
+
+async def test_what_is_prepared_outlives_a_rollback(database: Database) -> None:
+    def by_either_way(connection: Connection, *, fails: bool) -> None:
+        enrol(connection, 1)
+        for _ in range(12):
+            connection.execute(text("SELECT count(*) FROM users"))
+        if fails:
+            raise BugError
+
+    for fails in (False, True, False):
+        outcome = await asyncio.gather(database.together(by_either_way, fails=fails), return_exceptions=True)
+        assert [type(each) for each in outcome] == [BugError if fails else type(None)]
 
 
 async def test_no_transaction_is_left_open(database: Database) -> None:
