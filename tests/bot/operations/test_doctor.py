@@ -15,7 +15,7 @@ from storage.health.check import Check, Look
 from tests.bot.operations.conftest import NOW
 
 PATIENCE = 180
-BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+KEPT_WAITING = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
 
 
 def touch(connection: Connection, user_id: int) -> None:
@@ -62,7 +62,7 @@ def test_a_repair_that_loses_a_race_is_run_again(database_url: str, rival: tuple
         runs.append(look.now)
         touch(look.connection, 1)
         other.wants_other.set()
-        while len(runs) == 1 and not look.connection.scalar(BLOCKED):
+        while len(runs) == 1 and not look.connection.scalar(KEPT_WAITING):
             pass  # until both hold what the other wants
         touch(look.connection, 2)
 
