@@ -16,6 +16,10 @@ RUN /opt/tertulia/bin/pip install --no-cache-dir --disable-pip-version-check --n
  && /opt/tertulia/bin/tertulia content compile
 
 FROM python:3.13-slim
+# pg_dump and pg_restore, for `tertulia backup` and `restore` where the database is PostgreSQL.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data tertulia \
  && install -d -o tertulia -g tertulia -m 0700 /data
 COPY --from=build /opt/tertulia /opt/tertulia

@@ -37,8 +37,9 @@ run: $(STAMP) ## Run the bot: on Telegram with TUTOR_TELEGRAM_TOKEN, in the term
 	  || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?TUTOR_TELEGRAM_TOKEN(_FILE)?[[:space:]]*=[[:space:]]*["'\'']?[^[:space:]#"'\'']' .env; \
 	then exec $(BIN)/python -m bot run; else exec $(BIN)/python -m bot chat; fi
 
+# Three at once at most: each may have three programs on PostgreSQL, which lets a hundred connections in.
 test: $(STAMP) ## Run the tests (PostgreSQL too where one answers; the end says what was skipped)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 3 --dist worksteal
 
 check: lint test ## Check everything: format, lint, types, directions of import, content, tests
 

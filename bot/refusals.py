@@ -8,6 +8,7 @@ import typer
 from bot.settings import Settings, SettingsError, load_settings
 
 FAILED, WRONG_SETTING = 1, 2
+UNAVAILABLE = 75  # EX_TEMPFAIL: nothing here is wrong, and starting again later may do
 
 
 def settings_or_refusal() -> Settings:

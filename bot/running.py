@@ -144,6 +144,7 @@ async def _serve(app: App, server: Server | None, clockwork: Clockwork, ended: E
         await asyncio.wait((until, starting), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
+            _log.info("Ready.")
             await _work(app, clockwork, until)
     finally:
         await cancelled(starting)

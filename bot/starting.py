@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot import logs
 from bot.delivery.receiver import TokenRefusedError
 from bot.legacy.reading import LegacyError
-from bot.refusals import FAILED, WRONG_SETTING, give_up, settings_or_refusal
+from bot.refusals import FAILED, UNAVAILABLE, WRONG_SETTING, give_up, settings_or_refusal
 from bot.running import chat_in_terminal, load_library, now, run_on_telegram
 from bot.serving import AddressTakenError
 from bot.settings import Settings
+from storage.connecting import is_outage
 from storage.lockfile import LockedError
-from storage.schema import NewerDatabaseError
+from storage.schema import NewerDatabaseError, UnfinishedRestoreError
 
 if TYPE_CHECKING:
     from bot.legacy.command import Asked
@@ -59,15 +61,19 @@ def _start(
         give_up(str(error), WRONG_SETTING)
     except AddressTakenError as error:
         give_up(f"TUTOR_LISTEN: {error}", WRONG_SETTING)
-    except (NewerDatabaseError, LockedError) as error:
+    except (NewerDatabaseError, LockedError, UnfinishedRestoreError) as error:
         give_up(str(error), FAILED)
     except (SQLAlchemyError, OSError) as error:
         name = "TUTOR_DATABASE_URL" if settings.database_url else "TUTOR_DATA_DIR"
-        give_up(
-            logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}"), WRONG_SETTING
-        )
+        line = logs.redactor(settings.secrets)(f"{name}: the database cannot be used: {_reason(error)}")
+        give_up(line, UNAVAILABLE if _is_away(error) else WRONG_SETTING)
     except KeyboardInterrupt:
         raise typer.Exit(FAILED) from None
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell whether a server does not serve now; its driver cannot tell a server that is down from a wrong password."""
+    return is_outage(error) and isinstance(error, DBAPIError) and not isinstance(error.orig, sqlite3.Error)
 
 
 def _reason(error: Exception) -> str:

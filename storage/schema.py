@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REPLACED = "tertulia_replaced"  # the schema in which a PostgreSQL database waits while a backup takes its place
 MIGRATION_LOCK = 7_237_417  # any fixed number: all processes of this program must ask for the same advisory lock
 MODULES = (tables, memory_tables, delivery_tables, incident_tables, legacy_tables)
 
@@ -22,14 +23,21 @@ class NewerDatabaseError(Exception):
     """The database was written by a newer version of this program; update the program, or restore a backup."""
 
 
+class UnfinishedRestoreError(Exception):
+    """a restore was cut short, and what it replaces stands aside: run `tertulia restore` once more."""
+
+
 def metadata() -> MetaData:
     """Return every table of the house: naming the modules here is what loads them."""
     return SQLModel.metadata
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, restoring: bool = False) -> None:
     """Bring the tables to the newest revision, or leave them exactly as they were."""
     with _locked(engine) as connection:
+        if not restoring and is_replaced(connection):
+            # An empty database would be filled with new tables, and learners would find nothing of theirs.
+            raise UnfinishedRestoreError(UnfinishedRestoreError.__doc__)
         if _revision(connection) != newest():
             # Only here, since it takes a tenth of a second and ten megabytes, and most starts have nothing to migrate.
             from alembic import command  # noqa: PLC0415
@@ -55,6 +63,11 @@ def _revision(connection: Connection) -> str | None:
     if current is not None and current not in _known():
         raise NewerDatabaseError(NewerDatabaseError.__doc__)
     return current
+
+
+def is_replaced(connection: Connection) -> bool:
+    """Tell whether a restore is under way here, or was cut short."""
+    return connection.dialect.name == "postgresql" and inspect(connection).has_schema(REPLACED)
 
 
 def _known() -> set[str]:

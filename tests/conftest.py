@@ -5,16 +5,27 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 # Before anything of python-telegram-bot can raise: a 429 without it is a deprecation warning, here an error.
 os.environ["PTB_TIMEDELTA"] = "1"
 
+from hypothesis import HealthCheck, settings
+
+from storage import connecting
 from storage.engine import Database
 from tests import databases
 from tests.clock import FixedClock
 from tests.virtual_time import VirtualTimeLoop
+
+# Laws are judged by their outcome, not by how long a machine takes.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
+# As long as a test may take: a process that is held up in the middle of connecting has not lost its server.
+connecting.PROMPTLY["connect_timeout"] = 180
 
 _used: set[str] = set()
 
@@ -41,6 +52,18 @@ def _databases(item: pytest.Item) -> list[str]:
     if item.get_closest_marker("several_processes") is not None:
         return ["postgresql"]
     return ["sqlite", "postgresql"] if item.get_closest_marker("both_databases") is not None else ["sqlite"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker of pytest-xdist tell the process that started it which databases it used."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["databases"] = sorted(_used)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear of a worker's databases; one that died has told nothing, and its test has failed for it."""
+    _used.update(getattr(node, "workeroutput", {}).get("databases", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

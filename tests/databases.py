@@ -87,7 +87,7 @@ def _own_database(server: str, template: str) -> Iterator[str]:
 
 def _answers(server: str) -> bool:
     try:
-        psycopg.connect(server, connect_timeout=3).close()
+        psycopg.connect(server, connect_timeout=30).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import AsyncIterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,10 +19,15 @@ TAKEN = 200
 
 
 class Postman:
-    """Posts what the fake holds to the webhook that was set; `statuses` are the answers, in the order they came."""
+    """Posts what the fake holds to the webhook that was set; `statuses` are the answers, in the order they came.
 
-    def __init__(self, fake: FakeTelegram, session: aiohttp.ClientSession, *, at: str | None) -> None:
+    A proxy in front hands each on to one of the roots in `at`, by chance; `brought` counts what each has taken.
+    """
+
+    def __init__(self, fake: FakeTelegram, session: aiohttp.ClientSession, *, at: Sequence[str]) -> None:
         self.statuses: list[int | None] = []
+        self.brought: Counter[str] = Counter()
+        self._random = Random(7)
         self._fake = fake
         self._session = session
         self._at = at
@@ -73,10 +79,12 @@ class Postman:
         webhook = self._fake.webhook
         if webhook is None:
             return None
-        url = webhook["url"] if self._at is None else self._at + urlsplit(webhook["url"]).path
+        url = urlsplit(webhook["url"])
+        root = self._random.choice(self._at) if self._at else f"{url.scheme}://{url.netloc}"
         headers = {SECRET_HEADER: webhook.get("secret_token", ""), "Content-Type": "application/json"}
         try:
-            async with self._session.post(url, data=json.dumps(raw).encode(), headers=headers) as answer:
+            async with self._session.post(root + url.path, data=json.dumps(raw).encode(), headers=headers) as answer:
+                self.brought[root] += answer.status == TAKEN
                 return answer.status
         except (aiohttp.ClientError, OSError):
             return None
@@ -90,7 +98,7 @@ class Postman:
 
 
 @asynccontextmanager
-async def posting(fake: FakeTelegram, *, at: str | None = None) -> AsyncIterator[Postman]:
+async def posting(fake: FakeTelegram, *at: str) -> AsyncIterator[Postman]:
     """Bring the fake's updates to its webhook; `at` stands for the public root of its address, as a proxy does."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=40)) as session:
         postman = Postman(fake, session, at=at)

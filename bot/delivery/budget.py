@@ -9,6 +9,8 @@ from aiolimiter import AsyncLimiter
 from storage import send_budget
 from storage.engine import Database
 
+# By how much one call may be longer on its way than another before more than a second's worth arrives in one second.
+_SLACK_SECONDS = 0.1
 _SHARE_SECONDS = 0.1  # how far ahead a process reserves: each reservation is a transaction, and an unused one is lost
 
 
@@ -43,14 +45,14 @@ class SharedAllowance:
 
     def __init__(self, database: Database, per_second: float) -> None:
         self._database = database
-        self._interval = 1 / per_second
+        self._interval = _interval(per_second)
         self._share = max(1, int(per_second * _SHARE_SECONDS))
         self._moments: list[float] = []
 
     async def acquire(self) -> None:
-        """Wait for the next reserved moment; none may be made up for later."""
+        """Wait for the next reserved moment; one that is past is lost, or it would crowd those of the others."""
         loop = asyncio.get_running_loop()
-        while not self._moments or self._moments[0] < loop.time() - self._interval * self._share:
+        while not self._moments or self._moments[0] < loop.time() - self._interval:
             wait = await self._database.run(send_budget.reserve, self._interval * self._share)
             self._moments = [loop.time() + wait + number * self._interval for number in range(self._share)]
         await asyncio.sleep(self._moments.pop(0) - loop.time())
@@ -62,4 +64,8 @@ def allowance(budget: Budget, database: Database) -> Allowance:
         return Unlimited()
     if database.shared:
         return SharedAllowance(database, budget.per_second)
-    return AsyncLimiter(1, 1 / budget.per_second)
+    return AsyncLimiter(1, _interval(budget.per_second))
+
+
+def _interval(per_second: float) -> float:
+    return (1 + _SLACK_SECONDS) / per_second

@@ -69,12 +69,13 @@ class Chats:
             self._some_ready.clear()
         if taken is not None:
             taken.busy = taken.sending = True
-            taken.full_at = max(taken.full_at, _now()) + self._interval
         return taken
 
     def release(self, chat: Chat, wait: float = 0.0) -> None:
         """Let a chat send again, not before `wait` seconds have passed and its own budget allows."""
         chat.sending = False
+        # Counted when Telegram has certainly seen it: a call that was slow must not make the next ones come too soon.
+        chat.full_at = max(chat.full_at, _now()) + self._interval
         held = max(wait, chat.full_at - (BURST - 1) * self._interval - _now())
         if held > 0:
             asyncio.get_running_loop().call_later(held, self._free, chat)

@@ -19,12 +19,10 @@ from storage.copying import UnsoundFileError
 from storage.lockfile import LockedError
 
 _LOOKS, _SECONDS = 10, 0.1
-_ASIDE = "tertulia_replaced"
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
-_LEFT = text(f"SELECT count(*) FROM pg_namespace WHERE nspname = '{_ASIDE}'")  # noqa: S608 - our own name
 _TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
 
 
@@ -67,7 +65,7 @@ def put(
             arguments = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(wish.file)]
             run_tool("pg_restore", arguments, told, watch=lambda: progress(0, None))
             schema.revision(engine)
-            schema.upgrade(engine)
+            schema.upgrade(engine, restoring=True)
             check(engine)
     finally:
         engine.dispose()
@@ -99,7 +97,7 @@ def _dumped(told: str, wish: Wish, now: datetime) -> Path:
 def _aside(engine: Engine) -> Iterator[None]:
     """Make room, and make it undone if what comes in is not sound."""
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"ALTER SCHEMA public RENAME TO {_ASIDE}")
+        connection.exec_driver_sql(f"ALTER SCHEMA public RENAME TO {schema.REPLACED}")
         connection.exec_driver_sql("CREATE SCHEMA public")
     try:
         yield
@@ -107,11 +105,11 @@ def _aside(engine: Engine) -> Iterator[None]:
         _back(engine)
         raise
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {_ASIDE} CASCADE")
+        connection.exec_driver_sql(f"DROP SCHEMA {schema.REPLACED} CASCADE")
 
 
 def _back(engine: Engine) -> None:
     with engine.begin() as connection:
-        if connection.scalar(_LEFT):
+        if schema.is_replaced(connection):
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql(f"ALTER SCHEMA {_ASIDE} RENAME TO public")
+            connection.exec_driver_sql(f"ALTER SCHEMA {schema.REPLACED} RENAME TO public")

@@ -143,10 +143,12 @@ class Mistakes:
             if len(numbers) > most or first.isdisjoint(numbers):
                 continue
             words = tuple(folded[number] for number in numbers)
-            phrase = self._sentences.phrase(place)
             for at in range(len(words) - len(swap.good) + 1):
+                if words[at : at + len(swap.good)] != swap.good:
+                    continue
+                phrase = self._sentences.phrase(place)
                 noun = swap.noun(phrase, at)
-                if words[at : at + len(swap.good)] == swap.good and (noun is not None or not swap.article):
+                if noun is not None or not swap.article:
                     yield " ".join((*words[:at], *swap.bad, *words[at + len(swap.good) :])), swap.mistake(phrase, noun)
 
 

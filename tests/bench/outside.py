@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from bot.running import CONTENT
@@ -129,8 +130,14 @@ def meaning(scene: Scene, turn_id: str, verdict: Verdict) -> Meaning:
 
 def kept(scene: Scene, turn_id: str, slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Keep the slots that some intent of the turn can fill: a greeting that orders orders nothing yet."""
-    able = {name for phrases in scene.turn_book(turn_id).accepted.values() for one in phrases for name, _ in one.slots}
-    return tuple(sorted(pair for pair in slots.items() if pair[0] in able))
+    return tuple(sorted(pair for pair in slots.items() if pair[0] in _able(scene, turn_id)))
+
+
+@cache
+def _able(scene: Scene, turn_id: str) -> frozenset[str]:
+    """Return the slots that a turn can take; it is asked three times an answer, and looks at every phrase there is."""
+    accepted = scene.turn_book(turn_id).accepted
+    return frozenset(name for phrases in accepted.values() for one in phrases for name, _ in one.slots)
 
 
 def outside(library: Library, root: Path = CONTENT) -> Iterator[Outside]:

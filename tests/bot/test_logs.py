@@ -69,7 +69,9 @@ def log_everywhere(logger: logging.Logger, level: int, secret: str) -> None:
     log_format=st.sampled_from(("console", "json")),
     known=st.lists(st.just(0), max_size=1),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
+)
 def test_no_token_survives_in_any_record(
     before: str, token: str, after: str, log_format: str, known: list[int]
 ) -> None:

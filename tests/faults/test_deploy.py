@@ -75,7 +75,7 @@ async def test_a_migration_that_is_ended_in_the_middle_has_not_happened(database
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert ended.returncode == -getattr(signal, ending)

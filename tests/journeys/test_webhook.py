@@ -19,6 +19,7 @@ from bot.scenarios.library import Library
 from bot.serving import Server
 from bot.settings import Address
 from storage.engine import Database
+from tests.addresses import free_address
 from tests.clock import FixedClock
 from tests.fake_faces import serve
 from tests.fake_telegram import Fault
@@ -48,7 +49,7 @@ class Posted(Tutor):
         self.root = f"http://{address.host}:{address.port}"
         await self.app.start()
         self._receiving = asyncio.create_task(self.app.receive())
-        self._posting = posting(self.fake, at=self.root)
+        self._posting = posting(self.fake, self.root)
         self.postman = await self._posting.__aenter__()
 
     async def stop(self) -> None:
@@ -64,7 +65,11 @@ class Posted(Tutor):
 
 
 @pytest.fixture
-async def posted(database: Database, library: Library, clock: FixedClock) -> AsyncIterator[Posted]:
+async def posted(
+    database: Database, library: Library, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Posted]:
+    # However long the machine takes: Telegram would bring it again, but here each answer is to be the first.
+    monkeypatch.setattr("bot.delivery.webhook.STORE_SECONDS", 600)
     tutor = Posted(database, library, clock)
     await tutor.start()
     yield tutor
@@ -147,8 +152,7 @@ def fake() -> Watched:
 
 @pytest.fixture
 async def program(fake: Watched, tmp_path: Path) -> AsyncIterator[Program]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        here = f"127.0.0.1:{free.getsockname()[1]}"
+    here = free_address()
     settings = {"MODE": "webhook", "LISTEN": here, "WEBHOOK_URL": f"http://{here}/telegram", "LOG_LEVEL": "DEBUG"}
     async with serve(fake) as root, posting(fake):
         program = Program(root, tmp_path, fake.token, **settings)

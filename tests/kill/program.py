@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +95,21 @@ class Program:
         self._environment = kept | {f"TUTOR_{name}": value for name, value in (usual | settings).items()}
         self._log = folder / "log.txt"
         self._process: Process | None = None
+        self._lives = 0
 
     async def start(self, module: str = "bot", **environment: str) -> None:
-        """Start it; it says by its calls when it is ready."""
+        """Start it; it says by its calls, and in its log, when it is ready."""
+        self._lives = self._times_ready()
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", module, "run", env=self._environment | environment, stdout=log, stderr=log
             )
+
+    async def ready(self) -> None:
+        """Wait until it serves, and so hears a signal: before, one would just end it."""
+        async with asyncio.timeout(PATIENCE):
+            while self._times_ready() == self._lives:  # noqa: ASYNC110 - another process is waited for
+                await asyncio.sleep(0.05)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""
@@ -119,10 +127,21 @@ class Program:
             self._process.kill()
             await self._process.wait()
 
+    def _times_ready(self) -> int:
+        return self.log.count("Ready.") if self._log.exists() else 0
+
     @property
     def log(self) -> str:
         """Return everything it wrote."""
         return self._log.read_text()
+
+
+async def stop(programs: Sequence[Program]) -> None:
+    """End them as an operator does, and see that each finishes what it began."""
+    for program in programs:
+        await program.ready()
+        program.send(signal.SIGTERM)
+    assert {await program.ended() for program in programs} == {0}
 
 
 async def play(learner: Learner) -> None:

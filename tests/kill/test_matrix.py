@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,11 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from storage.connecting import engine_for
+from tests.addresses import free_address
 from tests.fake_faces import serve
 from tests.fake_webhook import posting
 from tests.journeys.conftest import PERFECT
 from tests.kill.due import make_due
-from tests.kill.program import PATIENCE, Chat, Program, Watched, play
+from tests.kill.program import PATIENCE, Chat, Program, Watched, play, stop
 from tests.kill.victim import POINTS
 
 pytestmark = pytest.mark.real_time
@@ -82,8 +82,7 @@ async def test_the_same_holds_among_three_at_one_address(database_url: str, tmp_
 
 def webhook() -> dict[str, str]:
     """Return the settings of webhook mode at a free address of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        here = f"127.0.0.1:{free.getsockname()[1]}"
+    here = free_address()
     return {"MODE": "webhook", "LISTEN": here, "WEBHOOK_URL": f"http://{here}/telegram"}
 
 
@@ -107,9 +106,7 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int, **se
             await playing
             await fake.until(fake.confirmed.is_set)
             await settled(tables)
-        for program in programs:
-            program.send(signal.SIGTERM)
-        assert {await program.ended() for program in programs} == {0}
+        await stop(programs)
     check_turns(tables, [chat.player.id for chat in chats])
     check_prompts(tables, fake, reminded)
     check_repeats(fake, kills=workers * len(POINTS))

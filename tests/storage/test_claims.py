@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.several_processes, pytest.mark.real_time]
 
 ANA, BEA, EVA = 1001, 1002, 1003
 ME, OTHER = 11, 12
-PATIENCE = 30
+PATIENCE = 180
 CLAIMS = {"unclaimed", "overdue"}
 LONG_AGO = START - timedelta(days=400)
 

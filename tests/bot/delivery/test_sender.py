@@ -111,7 +111,8 @@ async def test_the_whole_stays_within_its_budget(make: Make, fake: FakeTelegram,
     await sender.idle.wait()
     times = sorted(message.sent_at for message in fake.changes)
     assert all(later - earlier >= 0.9 for earlier, later in zip(times, times[10:], strict=False))
-    assert times[-1] - times[0] == pytest.approx(9.9, abs=0.2)
+    # A tenth of slack: at exactly ten a second, one call that is slow and one that is not put eleven into one second.
+    assert times[-1] - times[0] == pytest.approx(9.9 * 1.1, abs=0.2)
     await sender.drain(0)
 
 

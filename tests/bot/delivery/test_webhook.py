@@ -57,6 +57,13 @@ async def listening(webhook: Webhook) -> AsyncIterator[str]:
         await server.stop()
 
 
+@pytest.fixture(autouse=True)
+def _however_long_the_machine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Telegram would bring it again; here each answer is to be the first.
+    for name in ("READ_SECONDS", "STORE_SECONDS"):
+        monkeypatch.setattr(f"bot.delivery.webhook.{name}", 600)
+
+
 @pytest.fixture
 async def door(tiny: Tiny, database: Database, clock: FixedClock) -> AsyncIterator[Door]:
     gathering = Gathering(Intake(database, tiny.claims, tiny.lanes, clock))
@@ -69,7 +76,7 @@ async def door(tiny: Tiny, database: Database, clock: FixedClock) -> AsyncIterat
 @pytest.fixture
 async def postman(door: Door, fake: FakeTelegram) -> AsyncIterator[Postman]:
     fake.webhook = {"url": f"https://bot.example.org{PATH}", "secret_token": SECRET}
-    async with posting(fake, at=door.root) as postman:
+    async with posting(fake, door.root) as postman:
         yield postman
 
 

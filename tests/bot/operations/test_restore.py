@@ -1,6 +1,8 @@
 """A restore puts back what was kept, loses nothing that stood there, and refuses whatever is no backup."""
 
+import os
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,12 +12,14 @@ from alembic import command
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
+from bot.operations import into_postgres, postgres
 from bot.operations.backup import Order, back_up
 from bot.operations.restore import Restored, RestoreError, Wish, restore
 from storage import schema
 from storage.connecting import engine_for
 from storage.lockfile import LockFile
 from tests import databases
+from tests.bot import test_command_line
 from tests.bot.operations.conftest import NOW
 
 
@@ -103,6 +107,55 @@ def test_a_running_bot_keeps_a_restore_out(kept: Path, played_url: str, played: 
     else:
         with played.connect():
             assert "1 other connection(s) use the database" in refusal(kept, played_url, force=True)
+
+
+KILLED = {
+    "before anything comes in": "kill -KILL $PPID",
+    "and what comes in goes on without it": 'kill -KILL $PPID; exec "{real}" "$@"',
+    "after everything has come in": '"{real}" "$@"; kill -KILL $PPID',
+}
+
+
+def killed(moment: str, folder: Path, kept: Path, url: str) -> None:
+    """Restore as an operator does, by way of a pg_restore that kills whoever has called it."""
+    tool = folder / "tools" / "pg_restore"
+    tool.parent.mkdir()
+    real = postgres._found("pg_restore")
+    tool.write_text(f'#!/bin/sh\ncase "$*" in *--list*) exec "{real}" "$@";; esac\n{moment.format(real=real)}\n')
+    tool.chmod(0o700)
+    path = f"{tool.parent}:{os.environ['PATH']}"
+    order = ("restore", str(kept), "--force")
+    said = test_command_line.run(*order, PATH=path, TUTOR_DATABASE_URL=url, TUTOR_DATA_DIR=str(folder))
+    assert said.returncode == -signal.SIGKILL
+    while others(url):
+        pass  # what was begun goes on, and keeps everybody else out as a running bot does
+
+
+def others(url: str) -> int:
+    engine = engine_for(make_url(url))
+    with engine.connect() as connection:
+        number = int(connection.scalar(into_postgres._OTHERS) or 0)
+    engine.dispose()
+    return number
+
+
+@pytest.mark.parametrize("played_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("moment", KILLED.values(), ids=KILLED)
+def test_a_restore_that_was_killed_is_put_right_by_the_next_one(
+    kept: Path, played_url: str, tmp_path: Path, moment: str
+) -> None:
+    change(played_url, "DELETE FROM users WHERE id = 7000000002")
+    killed(moment, tmp_path, kept, played_url)
+    bot = test_command_line.run("chat", TUTOR_DATABASE_URL=played_url, TUTOR_DATA_DIR=str(tmp_path))
+    assert bot.returncode == 1
+    assert test_command_line.last_line(bot).startswith("a restore was cut short")
+    assert "--force" in refusal(kept, played_url)
+    assert names_of_learners(played_url) == [7000000001]
+    restored = put(kept, played_url, force=True)
+    assert names_of_learners(played_url) == [7000000001, 7000000002]
+    assert restored.replaced is not None
+    put(restored.replaced, played_url, force=True)
+    assert names_of_learners(played_url) == [7000000001]
 
 
 def test_what_is_no_backup_is_refused(played_sqlite: Path, tmp_path: Path) -> None:

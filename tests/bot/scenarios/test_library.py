@@ -160,7 +160,9 @@ def test_what_is_not_plain_yaml_is_refused(text: str) -> None:
         parse(text)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_no_damage_to_a_file_stops_the_others(data: st.DataObject, tmp_path: Path) -> None:
     root = tmp_path / "content"

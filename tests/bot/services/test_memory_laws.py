@@ -90,7 +90,9 @@ DEEDS: dict[str, Callable[[Desk], Any]] = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS)
 def test_any_history_leaves_cards_that_their_log_rebuilds_and_counts_that_add_up(
     opened: Callable[..., Any], steps: list[tuple[str, int, int]]
