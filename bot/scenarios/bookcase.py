@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # A phrasebook keeps its turns here.
     from bot.scenarios.phrasebook import TurnBook
 
-# Bytes by the books' own reckoning: all turns of the twelve Spanish scenes. Reading one again costs some two
-# milliseconds, more than a turn costs otherwise, so where this is too little for what is played it is dear.
+# Bytes by the books' own reckoning: all turns of the twelve Spanish scenes. Reading a large one again costs some
+# milliseconds, as much as a turn costs otherwise: less room than what is played needs is dear.
 MOST = 13 << 20
 
 
