@@ -1,6 +1,5 @@
 """One row, one call: which method with which parameters, and what Telegram's answer means for the row."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from storage import outbox
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus
 from storage.engine import Database
 
-SLOTS_REMEMBERED = 10_000
+SLOTS_REMEMBERED = 2_000  # those of longer ago are asked for
 # Telegram's wording, in lower case: what was wanted is already so, or can no longer matter.
 _HARMLESS = ("message is not modified", "query is too old", "query id is invalid")
 _UNCHANGEABLE = ("message can't be edited", "message to edit not found", "message_id_invalid", "message not found")
@@ -36,7 +35,7 @@ class Courier:
         self._api = api
         self._database = database
         # What was sent in this run: a receipt may not be written yet, and looking here saves a query.
-        self._slots: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._slots: dict[tuple[int, str], int] = {}
 
     async def carry(self, row: OutboxMessage) -> Outcome:
         """Make the row's call and say what came of it."""
@@ -92,10 +91,10 @@ class Courier:
         return await self._database.run(outbox.message_in_slot, row.chat_id, row.slot)
 
     def _remember(self, chat_id: int, slot: str, message_id: int) -> None:
+        self._slots.pop((chat_id, slot), None)
         self._slots[chat_id, slot] = message_id
-        self._slots.move_to_end((chat_id, slot))
         if len(self._slots) > SLOTS_REMEMBERED:
-            self._slots.popitem(last=False)
+            del self._slots[next(iter(self._slots))]
 
 
 def judge(row: OutboxMessage, error: TelegramError) -> Outcome:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -22,7 +22,7 @@ from storage.outbox import Receipt
 PAGE = 500
 CONNECTIONS = 64
 LAST_RECEIPTS_SECONDS = 5.0
-ROWS_REMEMBERED = 10_000
+ROWS_REMEMBERED = 2_000
 
 _log = logging.getLogger("tertulia.sender")
 
@@ -53,7 +53,7 @@ class Sender:
         # Rows in hand with their chats: what is read from the tables again must not be sent again.
         self._in_hand: dict[int, int] = {}
         self._rows_of: Counter[int] = Counter()
-        self._written_lately: OrderedDict[int, None] = OrderedDict()
+        self._written_lately: dict[int, None] = {}
         self._unreceipted: dict[int, Chat] = {}
         self.idle = asyncio.Event()
         self.idle.set()
@@ -212,7 +212,7 @@ class Sender:
                 self._chats.release(chat)
             self._let_go(receipt.id)
         while len(self._written_lately) > ROWS_REMEMBERED:
-            self._written_lately.popitem(last=False)
+            del self._written_lately[next(iter(self._written_lately))]
 
     def _let_go(self, row_id: int) -> None:
         chat_id = self._in_hand.pop(row_id, None)
