@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import event
 from telegram.error import InvalidToken
 
 from bot.delivery.receiver import TokenRefusedError, envelope
@@ -138,6 +139,15 @@ async def test_a_batch_the_database_could_not_take_is_not_confirmed(
     await ana.says("hola")
     assert [text for _, text in tiny.handled] == ["hola"]
     assert asked(fake).count(None) >= 4
+
+
+async def test_an_update_is_answered_in_the_transaction_that_stores_it(tiny: Tiny, database: Database) -> None:
+    ana = tiny.world.learner()
+    await ana.says("hola")
+    commits: list[object] = []
+    event.listen(database._engine, "commit", commits.append)
+    await ana.says("adiós")
+    assert len(commits) == 2  # the update with its answer, and the receipt
 
 
 async def test_a_large_backlog_comes_in_batches_and_in_order(tiny: Tiny, fake: FakeTelegram) -> None:

@@ -32,10 +32,10 @@ Queue = Callable[..., Awaitable[Sequence[OutboxMessage]]]
 
 @pytest.fixture
 def make(fake: FakeTelegram, database: Database, clock: FixedClock) -> Make:
-    def _make(per_second: float = 0, per_chat: float = 0) -> Sender:
+    def _make(per_second: float = 0, per_chat: float = 0, receipts_within: float = 0.02) -> Sender:
         api = Api(FakeRequest(fake, latency=0.05), FakeRequest(fake), ROOT, fake.token)
-        chance = Random(7)
-        return Sender(api, database, clock, budget=Budget(per_second=per_second, per_chat=per_chat), random=chance)
+        budget = Budget(per_second=per_second, per_chat=per_chat, receipts_within=receipts_within)
+        return Sender(api, database, clock, budget=budget, random=Random(7))
 
     fake.known_only = False
     return _make
@@ -90,6 +90,37 @@ async def test_twenty_chats_each_get_their_messages_in_order(sender: Sender, fak
     await sender.idle.wait()
     for chat in range(1, 21):
         assert texts(fake, chat) == [str(number) for number in range(10)]
+
+
+@pytest.mark.both_databases
+async def test_a_chats_next_message_does_not_wait_for_a_receipt_that_has_time(
+    make: Make, fake: FakeTelegram, queue: Queue
+) -> None:
+    sender = make(receipts_within=60)
+    await sender.start()
+    sender.offer(await queue(said("one"), said("two")))
+    await asyncio.sleep(0.5)
+    sender.offer(await queue(said("three")))
+    await sender.idle.wait()
+    first, second, third = (message.sent_at for message in fake.changes)
+    assert second - first < 1
+    assert third - second < 1
+    await sender.drain(0)
+
+
+@pytest.mark.both_databases
+async def test_a_receipt_that_has_time_is_written_with_what_somebody_else_needs(
+    make: Make, database: Database, queue: Queue
+) -> None:
+    sender = make(receipts_within=60)
+    await sender.start()
+    sender.offer(await queue(said("one")))
+    await asyncio.sleep(0.5)
+    assert not sender.idle.is_set()
+    await database.together(outbox.unsent, limit=1)
+    assert await statuses(database) == ["sent"]
+    assert asyncio.get_running_loop().time() < 1
+    await sender.drain(1)
 
 
 async def test_replies_leave_before_prompts_before_broadcasts(make: Make, fake: FakeTelegram, queue: Queue) -> None:
