@@ -1,6 +1,7 @@
 """The database as the metrics see it: how often it is asked, and how long it takes to answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -22,24 +23,25 @@ class MeasuredDatabase(Database):
 
     async def run(self, use_case: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case as one transaction: all of it is kept, or none."""
-        started = monotonic()
-        try:
+        with _told(self._metrics.ran):
             return await super().run(use_case, *args, **kwargs)
-        finally:
-            self._metrics.ran(monotonic() - started)
 
     async def together(self, use_case: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case as one transaction, committed with what else waits."""
-        started = monotonic()
-        try:
+        with _told(self._metrics.ran):
             return await super().together(use_case, *args, **kwargs)
-        finally:
-            self._metrics.ran(monotonic() - started)
 
     async def read(self, query: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow query beside the writers, on a connection that cannot write."""
-        started = monotonic()
-        try:
+        with _told(self._metrics.read):
             return await super().read(query, *args, **kwargs)
-        finally:
-            self._metrics.read(monotonic() - started)
+
+
+@contextmanager
+def _told(note: Callable[[float], None]) -> Iterator[None]:
+    """Tell how many seconds a piece of work took, however it ended."""
+    started = monotonic()
+    try:
+        yield
+    finally:
+        note(monotonic() - started)

@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
@@ -30,6 +29,9 @@ from bot.settings import Settings
 from scheduler.jobs import Clockwork
 from storage import inbox
 from storage.engine import Database
+
+if TYPE_CHECKING:
+    from bot.console.request import ConsoleRequest
 
 CONTENT = SHIPPED
 FORCED = 130
@@ -79,7 +81,7 @@ async def run_on_telegram(settings: Settings) -> None:
 
 async def chat_in_terminal(settings: Settings) -> None:
     """Serve one learner at the terminal until they leave; the same bot, on a database of its own."""
-    from bot.console.request import ROOT, TOKEN, ConsoleRequest  # noqa: PLC0415 - a bot on Telegram needs no terminal
+    from bot.console.request import ConsoleRequest  # noqa: PLC0415 - a bot on Telegram needs no terminal
     from bot.console.terminal import TypedLines, locale_language, open_console  # noqa: PLC0415 - as above
 
     console = open_console()
@@ -93,23 +95,27 @@ async def chat_in_terminal(settings: Settings) -> None:
             first_update_id=await database.run(inbox.newest_id) + 1,
             language_code=locale_language(os.environ),
         )
-        around = Surroundings(
-            request=request,
-            polling=request,
-            root=ROOT,
-            token=TOKEN,
-            clock=now,
-            random=Random(),  # noqa: S311 - spreads retries, guards nothing
-            budget=Budget(per_second=0, per_chat=0),
-            admin_ids=settings.admin_ids,
-            metrics=metrics,
-        )
-        app = App(database, load_library(settings), around)
+        app = App(database, load_library(settings), _at_terminal(request, settings, metrics))
         console.print("Tertulia in your terminal. Type /start, answer by typing, press a button by its number.")
         console.print("/quit or Ctrl-D ends the chat.")
         server = await _listen(settings, app.routes(), needed=False)
         clockwork = Clockwork({"sweep": (app.sweep, settings.sweep_seconds)})
         await _serve(app, server, clockwork, lambda: _first(request.ended.wait(), _stopped()))
+
+
+def _at_terminal(request: "ConsoleRequest", settings: Settings, metrics: Metrics) -> Surroundings:
+    from bot.console.request import ROOT, TOKEN  # noqa: PLC0415 - as above
+
+    return Surroundings(
+        request=request,
+        polling=request,
+        root=ROOT,
+        token=TOKEN,
+        clock=now,
+        budget=Budget(per_second=0, per_chat=0),
+        admin_ids=settings.admin_ids,
+        metrics=metrics,
+    )
 
 
 def load_library(settings: Settings) -> Library:

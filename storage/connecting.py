@@ -2,18 +2,22 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+R = TypeVar("R")
+
 LONE = 2  # threads for what is committed by itself: how updates come in, and looking around
 POOL_SIZE = LONE + 2  # with one for groups, and one for reading
 # Pages that many turns change are brought home once for all of them: sixteen megabytes beside the file.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000")
+ATTEMPTS = 5
 _LOST_RACES = {"40001", "40P01"}
 WAY = "_tertulia_way"  # a connection knows by this attribute what is looked up once a transaction
 WIRE = "wire"  # a connection's place in its pool knows it by this word
@@ -71,6 +75,17 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in SQLITE_OUTAGES
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def repeated(transaction: Callable[[], R]) -> R:
+    """Run a transaction, and again where it has lost a race: here and nowhere else."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return transaction()
+        except DBAPIError as error:
+            if not may_be_repeated(error):
+                raise
+    return transaction()
 
 
 def may_be_repeated(error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """The database: opened once, migrated under a lock, and used only through whole transactions on its own threads.
 
 `run` takes a plain function `(connection, *args) -> result` and makes it one transaction. A function may be run twice
-(a lost race or a failed commit is repeated here and nowhere else), so it must do nothing but talk to its connection.
+(after a lost race or a failed commit), so it must do nothing but talk to its connection.
 """
 
 import asyncio
@@ -13,11 +13,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from storage import schema
-from storage.connecting import LONE, engine_for, is_outage, may_be_repeated
+from storage.connecting import LONE, engine_for, is_outage, repeated
 from storage.group import GroupCommit
 from storage.lockfile import LockFile
 from storage.together import Together
@@ -26,8 +25,6 @@ __all__ = ["Database", "is_outage"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-ATTEMPTS = 5
 
 
 class Database:
@@ -115,14 +112,11 @@ class Database:
         schema.upgrade(self._engine)
 
     def _transact(self, work: Callable[[Connection], R]) -> R:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with self._transaction() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not may_be_repeated(error):
-                    raise
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        def transaction() -> R:
+            with self._transaction() as connection:
+                return work(connection)
+
+        return repeated(transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

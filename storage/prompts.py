@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.cards import earliest_due
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
-from storage.rows import every, first, new, only, table, value
+from storage.rows import every, first, new, table, value
 from storage.statements import Changing, Prepared, inserting
 from storage.tables import User
 
@@ -55,21 +55,22 @@ def due_users(connection: Connection, now: datetime, limit: int) -> Sequence[int
 
 def schedule_of(connection: Connection, user_id: int) -> PromptSchedule:
     """Return a learner's schedule, made on first sight, and lock it where the database can."""
-    found = first(PromptSchedule, _locked(connection, who=user_id))
-    if found is not None:
-        return found
-    _begin(connection, **vars(new(PromptSchedule, user_id=user_id)))
-    return only(PromptSchedule, _locked(connection, who=user_id))
+    return value(PromptSchedule, _NAMES, _begun(_locked, connection, user_id))
 
 
 def schedule_and_earliest(connection: Connection, user_id: int) -> tuple[PromptSchedule, date | None]:
     """Return a learner's schedule as `schedule_of` does, with the day on which their next card is due."""
-    found = _with_earliest(connection, who=user_id).first()
+    *schedule, earliest = _begun(_with_earliest, connection, user_id)
+    return value(PromptSchedule, _NAMES, schedule), earliest
+
+
+def _begun(asked: Prepared, connection: Connection, user_id: int) -> Sequence[Any]:
+    found = asked(connection, who=user_id).first()
     if found is None:
         _begin(connection, **vars(new(PromptSchedule, user_id=user_id)))
-        found = _with_earliest(connection, who=user_id).first()
+        found = asked(connection, who=user_id).first()
     assert found is not None  # noqa: S101 - it has just been written
-    return value(PromptSchedule, _NAMES, found[:-1]), found[-1]
+    return found
 
 
 def look_at(connection: Connection, user_id: int) -> PromptSchedule | None:

@@ -85,7 +85,7 @@ class Receipts:
             await self._database.run_along(_settle, gather, within=within)
         except Exception as error:  # noqa: BLE001 - the writer must outlive every outage
             batch = batch or self._take()
-            await self._write_again(batch, error)
+            await self._insist(batch, error)
         return batch or _Batch()
 
     def _take(self) -> _Batch:
@@ -93,18 +93,18 @@ class Receipts:
         self._receipts, self._unreachable = [], set()
         return batch
 
-    async def _write_again(self, batch: _Batch, error: Exception) -> None:
+    async def _insist(self, batch: _Batch, error: Exception | None) -> None:
+        """Write a batch that failed, if it did, as soon as the database is there again."""
         for pause in pauses(self._random):
+            if error is None:
+                return
             if not is_outage(error):
                 _log.warning("Writing %s receipts failed: %s", len(batch.receipts), type(error).__name__)
-                return await self._write_singly(batch)
+                await self._write_singly(batch)
+                return
             _log.warning("The database does not answer: %s. %s receipts wait.", outage(error), len(batch.receipts))
             await asyncio.sleep(pause)
-            failure = await self._failure(batch)
-            if failure is None:
-                return None
-            error = failure
-        raise AssertionError("unreachable: the pauses never end")
+            error = await self._failure(batch)
 
     async def _failure(self, batch: _Batch) -> Exception | None:
         try:
@@ -121,9 +121,7 @@ class Receipts:
             _log.error("What became of row %s is given up.", batch.receipts[0].id if batch.receipts else "(a block)")
             return
         for single in singles:
-            failure = await self._failure(single)
-            if failure is not None:
-                await self._write_again(single, failure)
+            await self._insist(single, await self._failure(single))
 
 
 def _settle(connection: Connection, batch: _Batch) -> None:

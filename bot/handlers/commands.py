@@ -1,6 +1,6 @@
 """Commands a learner can type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.context import Command, Desk
@@ -41,51 +41,11 @@ async def start(desk: Desk, arrival: Arrival, rest: str) -> None:
     await desk.exchange.reply(arrival, enrolment.welcome, rest, view=onboarding.welcomed)
 
 
-async def scenarios(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """List the scenes."""
-    await desk.exchange.reply(arrival, scenes.offers, view=dialogue.scene_list)
-
-
 async def play(desk: Desk, arrival: Arrival, rest: str) -> None:
-    """Open a scene by its id."""
+    """Open a scene by its id, or list the scenes."""
     if not rest:
         return await scenarios(desk, arrival, rest)
     return await desk.exchange.reply(arrival, practice.play, rest.split(maxsplit=1)[0], view=dialogue.opened)
-
-
-async def go_on(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Redraw the turn where the learner left off."""
-    await desk.exchange.reply(arrival, practice.resume, view=dialogue.played)
-
-
-async def hint(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Open the next help."""
-    await desk.exchange.reply(arrival, helping.hint, view=dialogue.played)
-
-
-async def leave(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Quit the scene."""
-    await desk.exchange.reply(arrival, leaving.quit_scene, view=dialogue.left)
-
-
-async def begin_review(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Ask the first due word."""
-    await desk.exchange.reply(arrival, review.begin, view=review_view.asked)
-
-
-async def words(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """List the learner's words."""
-    await desk.exchange.reply(arrival, vocabulary.words, view=records.words)
-
-
-async def show_progress(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Show what the learner has done."""
-    await desk.exchange.reply(arrival, progress.of_visit, view=records.progress)
-
-
-async def feedback(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Offer how strictly the learner's form is seen."""
-    await desk.exchange.reply(arrival, preferences.strictness, view=settings_view.strictness)
 
 
 async def timezone(desk: Desk, arrival: Arrival, rest: str) -> None:
@@ -95,29 +55,13 @@ async def timezone(desk: Desk, arrival: Arrival, rest: str) -> None:
     return await desk.exchange.reply(arrival, clock.list_places, view=debrief.places)
 
 
-async def language(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Show which language is learnt and which one explains."""
-    await desk.exchange.reply(arrival, languages.languages, view=languages_view.chosen)
+def _plain(use_case: Callable[..., Any], view: Callable[..., Any]) -> Command:
+    """Return a command that needs nothing but its name."""
 
+    async def command(desk: Desk, arrival: Arrival, _rest: str) -> None:
+        await desk.exchange.reply(arrival, use_case, view=view)
 
-async def show_help(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """List the commands."""
-    await desk.exchange.reply(arrival, _nothing, view=lambda _result, texts: onboarding.commands(texts))
-
-
-async def delete(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Ask before everything is deleted."""
-    await desk.exchange.reply(arrival, _nothing, view=onboarding.confirm_delete)
-
-
-async def cancel(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Stop waiting for an answer."""
-    await desk.exchange.reply(arrival, hearing.cancel, view=notices.cancelled)
-
-
-async def unknown(desk: Desk, arrival: Arrival, _rest: str) -> None:
-    """Say that there is no such command."""
-    await desk.exchange.reply(arrival, _refuse, view=notices.cancelled)
+    return command
 
 
 def _nothing(_visit: Visit) -> None:
@@ -128,21 +72,23 @@ def _refuse(_visit: Visit) -> Any:
     raise UnknownCommandError
 
 
+scenarios = _plain(scenes.offers, dialogue.scene_list)
+unknown = _plain(_refuse, notices.cancelled)
 COMMANDS: Mapping[str, Command] = {
     "start": start,
     "scenarios": scenarios,
     "play": play,
-    "continue": go_on,
-    "hint": hint,
-    "quit": leave,
-    "review": begin_review,
-    "words": words,
-    "progress": show_progress,
-    "feedback": feedback,
+    "continue": _plain(practice.resume, dialogue.played),
+    "hint": _plain(helping.hint, dialogue.played),
+    "quit": _plain(leaving.quit_scene, dialogue.left),
+    "review": _plain(review.begin, review_view.asked),
+    "words": _plain(vocabulary.words, records.words),
+    "progress": _plain(progress.of_visit, records.progress),
+    "feedback": _plain(preferences.strictness, settings_view.strictness),
     "timezone": timezone,
-    "language": language,
-    "help": show_help,
-    "delete": delete,
-    "cancel": cancel,
+    "language": _plain(languages.languages, languages_view.chosen),
+    "help": _plain(_nothing, lambda _result, texts: onboarding.commands(texts)),
+    "delete": _plain(_nothing, onboarding.confirm_delete),
+    "cancel": _plain(hearing.cancel, notices.cancelled),
     "admin": admin,
 }

@@ -62,9 +62,9 @@ def _predicted(scene: Scene, rule: str) -> Iterator[_Predicted]:
     """Yield the errors of a rule that a scene predicts, about its main words."""
     main = {entry.say for entries in scene.pack.lexicon.values() for entry in entries.values()}
     known = scene.pack.malrules.get(rule)
-    for turn_id in scene.book.turns if known else ():
-        if known is None or turn_id not in (*known.at, *known.match):
-            continue
+    if known is None:
+        return
+    for turn_id in filter({*known.at, *known.match}.__contains__, scene.book.turns):
         for wrong, mistake in scene.turn_book(turn_id).mistakes.of(rule, LONGEST):
             if mistake.note or (mistake.noun is not None and mistake.noun.say not in main):
                 continue

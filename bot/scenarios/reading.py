@@ -54,9 +54,8 @@ def read(path: Path) -> Document:
 
 def parse(text: str) -> Document:
     """Read YAML text, or say what is unreadable about it and where."""
-    # Only here: a bot whose content is compiled reads none.
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415 - a bot whose content is compiled reads none
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
 
     try:
         root = YAML(typ="safe", pure=True).compose(text)

@@ -169,7 +169,7 @@ def _pointed(said: Marked, parts: list[Part], offered: Callable[[tuple[int, int]
         if meant is not None:
             signals = ("reference",)
             intent, slots = meant.intent, meant.slots
-            part = replace(part, kind=Kind.JOB, intent=intent, slots=slots, confidence=SURE, signals=signals)  # noqa: PLW2901
+            part = replace(part, kind=Kind.JOB, intent=intent, slots=slots, confidence=SURE, signals=signals)  # noqa: PLW2901 - the part itself, understood
         spoken_of = part if part.kind is Kind.MENTION and part.slots else spoken_of
         found.append(part)
     return found

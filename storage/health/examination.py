@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
-from storage.connecting import may_be_repeated
+from storage.connecting import repeated
 from storage.delivery_tables import InboxUpdate, OutboxMessage
-from storage.engine import ATTEMPTS
 from storage.health import file, learners, memory, queues, references, reminders, scenes, sittings
-from storage.health.check import Check, Finding, Look, Repair, look_for
+from storage.health.check import Check, Finding, Look, look_for
 from storage.rows import table
 from storage.tables import User
 
@@ -50,23 +48,17 @@ def examine(engine: Engine, now: datetime, checks: Sequence[Check] = CHECKS) -> 
 
 def mend(engine: Engine, finding: Finding, now: datetime) -> Finding:
     """Rebuild what a finding found, and look again in the same transaction; nothing changes if that fails."""
-    if finding.check.repair is None or not finding.count:
+    check, repair = finding.check, finding.check.repair
+    if repair is None or not finding.count:
         return finding
-    # The bot may be at work on PostgreSQL: a lost race is run again, as in Database.
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return _mended(engine, finding.check, finding.check.repair, now)
-        except DBAPIError as error:
-            if not may_be_repeated(error):
-                raise
-    return _mended(engine, finding.check, finding.check.repair, now)
 
+    def transaction() -> Finding:
+        with engine.begin() as connection:
+            look = look_at(connection, now)
+            repair(look)
+            return look_for(check, look)
 
-def _mended(engine: Engine, check: Check, repair: Repair, now: datetime) -> Finding:
-    with engine.begin() as connection:
-        look = look_at(connection, now)
-        repair(look)
-        return look_for(check, look)
+    return repeated(transaction)  # the bot may be at work meanwhile
 
 
 def look_at(connection: Connection, now: datetime) -> Look:

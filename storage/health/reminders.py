@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.sql import Select
 
 from scheduler import calendar, reminders
-from storage import cards, learning_sessions, prompts
+from storage import learning_sessions, prompts
 from storage.delivery_tables import OutboxMessage, OutboxStatus
 from storage.health.check import Check, Look, rows, streamed
 from storage.memory_tables import Card, PromptSchedule, PromptStatus, ReviewPrompt, VocabularyItem
@@ -63,7 +63,7 @@ def _postponed(look: Look) -> Iterator[int | str]:
 
 def _plan(connection: Connection, user: User, now: datetime) -> datetime | None:
     """Return when a learner is to be looked at, as practice or a change of settings would have planned it."""
-    schedule = prompts.schedule_of(connection, user.id)
+    schedule, earliest_due_on = prompts.schedule_and_earliest(connection, user.id)
     return reminders.first_plan(
         zone=user.zone if user.zone_confirmed else None,
         hour=user.prompt_hour,
@@ -71,7 +71,7 @@ def _plan(connection: Connection, user: User, now: datetime) -> datetime | None:
         now=now,
         last_seen_at=user.last_seen_at,
         prompted_on=schedule.prompted_on,
-        earliest_due_on=cards.earliest_due_on(connection, user.id),
+        earliest_due_on=earliest_due_on,
         practised_at=learning_sessions.practised_at(connection, user.id),
     )
 

@@ -50,6 +50,15 @@ async def sender(make: Make) -> AsyncIterator[Sender]:
 
 
 @pytest.fixture
+async def unhurried(make: Make) -> AsyncIterator[Sender]:
+    # Its receipts have a minute.
+    sender = make(receipts_within=60)
+    await sender.start()
+    yield sender
+    await sender.drain(0)
+
+
+@pytest.fixture
 def queue(database: Database, clock: FixedClock) -> Queue:
     async def _queue(*drafts: Draft) -> Sequence[OutboxMessage]:
         return await database.run(outbox.put, drafts, clock())
@@ -94,33 +103,27 @@ async def test_twenty_chats_each_get_their_messages_in_order(sender: Sender, fak
 
 @pytest.mark.both_databases
 async def test_a_chats_next_message_does_not_wait_for_a_receipt_that_has_time(
-    make: Make, fake: FakeTelegram, queue: Queue
+    unhurried: Sender, fake: FakeTelegram, queue: Queue
 ) -> None:
-    sender = make(receipts_within=60)
-    await sender.start()
-    sender.offer(await queue(said("one"), said("two")))
+    unhurried.offer(await queue(said("one"), said("two")))
     await asyncio.sleep(0.5)
-    sender.offer(await queue(said("three")))
-    await sender.idle.wait()
+    unhurried.offer(await queue(said("three")))
+    await unhurried.idle.wait()
     first, second, third = (message.sent_at for message in fake.changes)
     assert second - first < 1
     assert third - second < 1
-    await sender.drain(0)
 
 
 @pytest.mark.both_databases
 async def test_a_receipt_that_has_time_is_written_with_what_somebody_else_needs(
-    make: Make, database: Database, queue: Queue
+    unhurried: Sender, database: Database, queue: Queue
 ) -> None:
-    sender = make(receipts_within=60)
-    await sender.start()
-    sender.offer(await queue(said("one")))
+    unhurried.offer(await queue(said("one")))
     await asyncio.sleep(0.5)
-    assert not sender.idle.is_set()
+    assert not unhurried.idle.is_set()
     await database.together(outbox.unsent, limit=1)
     assert await statuses(database) == ["sent"]
     assert asyncio.get_running_loop().time() < 1
-    await sender.drain(1)
 
 
 async def test_replies_leave_before_prompts_before_broadcasts(make: Make, fake: FakeTelegram, queue: Queue) -> None:
