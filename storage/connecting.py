@@ -15,8 +15,17 @@ R = TypeVar("R")
 
 LONE = 2  # threads for what is committed by itself: how updates come in, and looking around
 POOL_SIZE = LONE + 2  # with one for groups, and one for reading
-# Pages that many turns change are brought home once for all of them: sixteen megabytes beside the file.
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    # Pages that many turns change are brought home once for all of them: sixteen megabytes beside the file.
+    "wal_autocheckpoint=4000",
+    # What undoes one use case of a group is some forty pages: in a file, their writes were a tenth of a turn.
+    "temp_store=MEMORY",
+    "cache_size=-4000",
+)
 ATTEMPTS = 5
 _LOST_RACES = {"40001", "40P01"}
 WAY = "_tertulia_way"  # a connection knows by this attribute what is looked up once a transaction

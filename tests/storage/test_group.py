@@ -5,18 +5,25 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage import users
 from storage.engine import Database
+from storage.rows import table
+from storage.tables import User
 from tests.clock import START
+
+OPEN_FILES = Path("/proc/self/fd")
+
+_users = table(User)
 
 
 class BugError(Exception):
@@ -45,6 +52,20 @@ async def test_what_waits_together_is_committed_together(database: Database) -> 
     commits = counted(database, "commit")
     assert await asyncio.gather(*(database.run(enrol, number) for number in range(1, 21))) == list(range(1, 21))
     assert commits[0] == 1
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="the open files of a process are seen in /proc")
+async def test_what_undoes_one_of_a_group_is_kept_in_no_file(database: Database) -> None:
+    await database.run(_enrol_all, list(range(1, 2001)))
+    files: list[set[str]] = []
+
+    def change_all(connection: Connection, at: datetime) -> None:
+        connection.execute(update(_users).values(last_seen_at=at))
+        files.append({file.resolve().name for file in OPEN_FILES.iterdir()})
+
+    await asyncio.gather(*(database.run(change_all, START + timedelta(days=n)) for n in range(1, 4)))
+    assert len(files) == 3
+    assert not [name for names in files for name in names if "etilqs" in name]  # as SQLite calls its own
 
 
 async def test_what_comes_during_a_commit_shares_the_next(database: Database) -> None:
