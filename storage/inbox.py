@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import sqlite
 
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.rows import every, new, spelt, table
@@ -13,22 +15,32 @@ from storage.statements import Prepared, among, inserting
 _LOOKED_AT = 10_000
 
 _inbox = table(InboxUpdate)
+
+
+def _ending(**values: Any) -> Prepared:
+    """Prepare the end of an update; where one process has the tables to itself, one not stored yet is stored so."""
+    ended = {"done_at": bindparam("now"), **values}
+    still_new = _inbox.c.status == InboxStatus.NEW
+    given: dict[str, Any] = {
+        name: bindparam(name) for name in ("update_id", "chat_id", "body", "attempts", "received_at")
+    }
+    stored = sqlite.insert(_inbox).values({**given, **ended})
+    return Prepared(
+        stored.on_conflict_do_update(index_elements=[_inbox.c.update_id], set_=ended, where=still_new),
+        on_postgres=update(_inbox).where(_inbox.c.update_id == bindparam("update_id"), still_new).values(ended),
+    )
+
+
 _accept = inserting(_inbox, or_ignore=True, returning=[_inbox.c.update_id])
-_done = Prepared(
-    update(_inbox)
-    .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
-    .values(status=InboxStatus.DONE, done_at=bindparam("now"))
-)
+_known = Prepared(select(_inbox.c.update_id).where(among(_inbox.c.update_id, "ids")))
+_keep = inserting(_inbox)
+_done = _ending(status=InboxStatus.DONE)
+_bury = _ending(status=InboxStatus.DEAD, error=bindparam("reason"))
 _failed = (
     update(_inbox)
     .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
     .values(attempts=_inbox.c.attempts + 1, error=bindparam("reason"))
     .returning(_inbox.c.attempts)
-)
-_bury = (
-    update(_inbox)
-    .where(_inbox.c.update_id == bindparam("key"), _inbox.c.status == InboxStatus.NEW)
-    .values(status=InboxStatus.DEAD, done_at=bindparam("now"), error=bindparam("reason"))
 )
 _undone = (
     select(_inbox)
@@ -78,6 +90,12 @@ def accept(connection: Connection, updates: Sequence[RawUpdate], now: datetime) 
     return set(_accept.many(connection, [vars(row_of(each, now)) for each in updates]).scalars()) if updates else set()
 
 
+def keep(connection: Connection, updates: Sequence[InboxUpdate]) -> None:
+    """Store those of a batch that nobody has stored: what is played in this very transaction already is."""
+    known = set(_known(connection, ids=[each.update_id for each in updates]).scalars())
+    _keep.many(connection, [vars(each) for each in updates if each.update_id not in known])
+
+
 def row_of(update: RawUpdate, now: datetime) -> InboxUpdate:
     """Return an update as it is stored."""
     return new(
@@ -90,9 +108,9 @@ def row_of(update: RawUpdate, now: datetime) -> InboxUpdate:
     )
 
 
-def done(connection: Connection, update_id: int, now: datetime) -> bool:
-    """Mark an update handled; false means that somebody already had."""
-    return _done(connection, key=update_id, now=now).rowcount == 1
+def done(connection: Connection, update: InboxUpdate, now: datetime) -> bool:
+    """Mark an update handled, whether it is stored yet or not; false means that somebody already had."""
+    return _done(connection, now=now, **vars(update)).rowcount == 1
 
 
 def failed(connection: Connection, update_id: int, reason: str) -> int:
@@ -100,9 +118,9 @@ def failed(connection: Connection, update_id: int, reason: str) -> int:
     return connection.execute(_failed, {"key": update_id, "reason": reason}).scalar() or 0
 
 
-def bury(connection: Connection, update_id: int, reason: str, now: datetime) -> None:
+def bury(connection: Connection, update: InboxUpdate, reason: str, now: datetime) -> None:
     """Set an update aside that cannot be handled, so that its neighbours are."""
-    connection.execute(_bury, {"key": update_id, "reason": reason, "now": now})
+    _bury(connection, now=now, reason=reason, **vars(update))
 
 
 def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequence[InboxUpdate]:

@@ -84,13 +84,15 @@ class Dispatch:
             answering = self._plain(*said) if said is not None and self._plain is not None else None
             update = Update.de_json(raw, self._application.bot) if answering is None else None
         except UNREADABLE as error:
-            await self._exchange.bury(row.update_id, error)
+            await self._exchange.bury(row, error)
             return True
         if answering is not None:
+            self._exchange.begin(row)
             return await self._finished(row, await _error_of(answering))
         if update is None or not _is_ours(update):
-            await self._exchange.ignore(row.update_id)
+            await self._exchange.ignore(row)
             return True
+        self._exchange.begin(row)
         return await self._route(update, row)
 
     async def _route(self, update: Update, row: InboxUpdate) -> bool:
@@ -108,7 +110,7 @@ class Dispatch:
                 raise error
             return await self._exchange.fail(row, error)
         if not taken:
-            await self._exchange.ignore(row.update_id)
+            await self._exchange.ignore(row)
         return True
 
     async def _note(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:

@@ -3,7 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,7 @@ class Wording(Generic[Texts]):
 
 @dataclass(frozen=True, kw_only=True)
 class _Turn:
+    row: InboxUpdate = field(repr=False)
     arrival: Arrival
     use_case: UseCase
     args: tuple[Any, ...] = field(repr=False)
@@ -71,18 +72,24 @@ class Exchange(Generic[Visit, Texts]):
         self._visits = visits
         self._wording = wording
         self._transacted = transacted
+        self._in_hand: dict[int, InboxUpdate] = {}
         self._taken: set[int] = set()
+
+    def begin(self, row: InboxUpdate) -> None:
+        """Know the row of an update that is about to be handled; `took` ends that."""
+        self._in_hand[row.update_id] = row
 
     async def reply(self, update: Update | Arrival, use_case: UseCase, *args: Any, view: View[Any]) -> None:
         """Run a use case for the sender of an update and queue its reply, all or nothing, once per update."""
         arrival = Arrival.of(update) if isinstance(update, Update) else update
-        turn = _Turn(arrival=arrival, use_case=use_case, args=args, view=view, now=self._clock())
+        row = self._in_hand[arrival.update_id]
+        turn = _Turn(row=row, arrival=arrival, use_case=use_case, args=args, view=view, now=self._clock())
         started = monotonic()
         try:
             rows = await self._database.together(self._play, turn)
         except TutorError as error:
             view = self._wording.error_view
-            excuse = _Turn(arrival=arrival, use_case=_return, args=(error,), view=view, now=turn.now)
+            excuse = replace(turn, use_case=_return, args=(error,), view=view)
             rows = await self._database.together(self._play, excuse)
         self._transacted(monotonic() - started)
         self._taken.add(arrival.update_id)
@@ -92,16 +99,17 @@ class Exchange(Generic[Visit, Texts]):
         """Tell, once, whether an update went through `reply`."""
         known = update_id in self._taken
         self._taken.discard(update_id)
+        self._in_hand.pop(update_id, None)
         return known
 
-    async def ignore(self, update_id: int) -> None:
+    async def ignore(self, row: InboxUpdate) -> None:
         """Mark an update handled that nobody answers."""
-        await self._database.together(inbox.done, update_id, self._clock())
+        await self._database.together(inbox.done, row, self._clock())
 
-    async def bury(self, update_id: int, error: Exception) -> None:
+    async def bury(self, row: InboxUpdate, error: Exception) -> None:
         """Set an update aside that cannot even be read."""
-        _log.warning("Update %s cannot be read (%s); it is set aside.", update_id, type(error).__name__)
-        await self._database.run(inbox.bury, update_id, type(error).__name__, self._clock())
+        _log.warning("Update %s cannot be read (%s); it is set aside.", row.update_id, type(error).__name__)
+        await self._database.run(inbox.bury, row, type(error).__name__, self._clock())
 
     async def fail(self, row: InboxUpdate, error: Exception) -> bool:
         """Count a failed attempt; after the third set the update aside and apologise. True means: no more attempts."""
@@ -113,7 +121,7 @@ class Exchange(Generic[Visit, Texts]):
 
     def _play(self, connection: Connection, turn: _Turn) -> Sequence[OutboxMessage]:
         arrival = turn.arrival
-        if not inbox.done(connection, arrival.update_id, turn.now):
+        if not inbox.done(connection, turn.row, turn.now):
             # Done already, by a commit whose answer was lost: what it queued may still have to be sent.
             return outbox.unsent_of(connection, [arrival.chat_id])
         if arrival.person_id != arrival.chat_id:
@@ -144,9 +152,9 @@ class Exchange(Generic[Visit, Texts]):
         if 0 < attempts < MOST_ATTEMPTS:
             return False, ()
         if attempts == 0 or row.chat_id is None:
-            inbox.bury(connection, row.update_id, reason, now)
+            inbox.bury(connection, row, reason, now)
             return True, ()
-        inbox.bury(connection, row.update_id, reason, now)
+        inbox.bury(connection, row, reason, now)
         user = users.get(connection, row.chat_id)
         texts = self._wording.texts_for(user.native if user else FALLBACK_LANGUAGE)
         return True, outbox.put(connection, self._wording.apology(texts).drafts(row.chat_id), now)

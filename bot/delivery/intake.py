@@ -34,24 +34,25 @@ class Intake:
         self._received = received
 
     async def store(self, updates: Sequence[RawUpdate]) -> None:
-        """Store a batch in one transaction and hand on, in order, those that are new and ours; `room` is for later.
-
-        Where this process is alone they are handed on before they are stored, and may be answered in the very same
-        transaction: what is not stored is not played either, since its inbox row is marked first of all.
-        """
+        """Store a batch in one transaction and hand on, in order, those that are new and ours; `room` is for later."""
         if not updates:
             return
         now = self._clock()
         once = {each.update_id: each for each in updates}
-        rows = {each: inbox.row_of(raw, now) for each, raw in sorted(once.items())}
-        storing = asyncio.create_task(self._database.run(self._store, tuple(once.values()), now))
+        rows = [inbox.row_of(raw, now) for _, raw in sorted(once.items())]
         if self._claims.alone:
-            self._hand_on(rows.values())
-        unknown, announced = await storing
-        self._received(len(unknown))
-        ours = self._claims.accept(announced)
-        if not self._claims.alone:
-            self._hand_on(row for each, row in rows.items() if each in unknown and _place(row.chat_id) in ours)
+            await self._store_behind(rows)
+        else:
+            unknown, announced = await self._database.run(self._store, tuple(once.values()), now)
+            ours = self._claims.accept(announced)
+            self._hand_on(row for row in rows if row.update_id in unknown and _place(row.chat_id) in ours)
+        self._received(len(rows))
+
+    async def _store_behind(self, rows: Sequence[InboxUpdate]) -> None:
+        """Hand on first: what is played in the very transaction that stores the rest goes in as done, written once."""
+        self._hand_on(rows)
+        await asyncio.sleep(0)  # the lanes come before us in the group
+        await self._database.run(inbox.keep, rows)
 
     async def room(self) -> None:
         """Wait while too many are waiting: the rest is safe where it is."""

@@ -24,8 +24,9 @@ Harm = Callable[[Connection], None]
 
 def played(connection: Connection) -> None:
     """Leave what one text leaves that was taken, played and answered."""
-    inbox.accept(connection, [RawUpdate(update_id=5, chat_id=ANA, body="{}")], START)
-    inbox.done(connection, 5, START)
+    update = RawUpdate(update_id=5, chat_id=ANA, body="{}")
+    inbox.accept(connection, [update], START)
+    inbox.done(connection, inbox.row_of(update, START), START)
     a_card(connection)
     add_turn(connection, a_run(connection), 5)
     answer(connection, 11)

@@ -139,7 +139,7 @@ async def test_what_an_earlier_run_left_undone_is_replayed_in_order(
 ) -> None:
     stored = [RawUpdate(update_id=number, chat_id=number % 3, body="{}") for number in range(1200, 0, -1)]
     await database.run(inbox.accept, stored, clock())
-    await database.run(inbox.done, 7, clock())
+    await database.run(inbox.done, inbox.row_of(stored[-7], clock()), clock())
     handler = Handler()
     lanes = Lanes(handler, random=chance)
     await lanes.replay(database)

@@ -10,10 +10,9 @@ from sqlalchemy import event
 from telegram.error import InvalidToken
 
 from bot.delivery.receiver import TokenRefusedError, envelope
-from storage import inbox
 from storage.delivery_tables import InboxStatus
 from storage.engine import Database
-from tests.bot.delivery.rows import inbox_rows
+from tests.bot.delivery.rows import inbox_rows, storing_fails
 from tests.bot.delivery.tiny import Tiny
 from tests.fake_telegram import FakeTelegram, Fault
 
@@ -127,15 +126,7 @@ async def test_a_batch_the_database_could_not_take_is_not_confirmed(
     tiny: Tiny, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = tiny.world.learner()
-    failures = iter([True, True, True])
-
-    def failing(*args: object) -> set[int]:
-        if next(failures, False):
-            raise OSError
-        return accept(*args)  # type: ignore[arg-type]
-
-    accept = inbox.accept
-    monkeypatch.setattr(inbox, "accept", failing)
+    storing_fails(monkeypatch, times=3)
     await ana.says("hola")
     assert [text for _, text in tiny.handled] == ["hola"]
     assert asked(fake).count(None) >= 4

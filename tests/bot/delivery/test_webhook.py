@@ -15,9 +15,8 @@ from bot.delivery.intake import Intake
 from bot.delivery.webhook import MOST_BYTES, Webhook
 from bot.serving import Server
 from bot.settings import Address
-from storage import inbox
 from storage.engine import Database
-from tests.bot.delivery.rows import inbox_rows
+from tests.bot.delivery.rows import inbox_rows, storing_fails
 from tests.bot.delivery.tiny import Tiny
 from tests.clock import FixedClock
 from tests.fake_telegram import FakeTelegram
@@ -160,15 +159,7 @@ async def test_only_a_post_is_an_update(door: Door) -> None:
 async def test_a_database_that_is_away_is_answered_503_and_telegram_brings_it_again(
     postman: Postman, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures = iter([True, True, True])
-
-    def failing(*args: object) -> set[int]:
-        if next(failures, False):
-            raise OSError
-        return accept(*args)  # type: ignore[arg-type]
-
-    accept = inbox.accept
-    monkeypatch.setattr(inbox, "accept", failing)
+    storing_fails(monkeypatch, times=3)
     await tiny.world.learner().says("hola")
     assert postman.statuses == [503, 503, 503, 200]
     assert [text for _, text in tiny.handled] == ["hola"]
