@@ -86,6 +86,12 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("payload IS NOT NULL"),
             postgresql_where=text("payload IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_prompt_id",
+            "prompt_id",
+            sqlite_where=text("prompt_id IS NOT NULL"),
+            postgresql_where=text("prompt_id IS NOT NULL"),
+        ),
         NEVER_AGAIN,
     )
 
@@ -104,7 +110,7 @@ class OutboxMessage(SQLModel, table=True):
     error: str | None = None
     prompt_id: int | None = Field(
         default=None,
-        sa_column=Column(BigId, ForeignKey("review_prompts.id", ondelete="CASCADE"), nullable=True, index=True),
+        sa_column=Column(BigId, ForeignKey("review_prompts.id", ondelete="CASCADE"), nullable=True),
     )
     forget: bool = False
 

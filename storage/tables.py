@@ -102,7 +102,7 @@ class User(SQLModel, table=True):
     reachable: bool = True
     banned: bool = False
     created_at: datetime = instant()
-    last_seen_at: datetime = instant(index=True)
+    last_seen_at: datetime = instant()
 
 
 class ScenarioRun(SQLModel, table=True):
@@ -117,7 +117,7 @@ class ScenarioRun(SQLModel, table=True):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
-        Index("ix_scenario_runs_user_id_last_turn_at", "user_id", "last_turn_at"),
+        Index("ix_scenario_runs_user_id", "user_id"),
         NEVER_AGAIN,
     )
 

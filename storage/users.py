@@ -1,12 +1,11 @@
 """Learners: who they are, when they were last here, and what their next typed text answers."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage.rows import every, first, new, only, table
+from storage.rows import first, new, only, table
 from storage.statements import Changing, Prepared, inserting
 from storage.tables import User
 
@@ -68,8 +67,3 @@ def count(connection: Connection, *, seen_since: datetime | None = None) -> int:
     if seen_since is not None:
         query = query.where(_users.c.last_seen_at >= seen_since)
     return connection.scalar(query) or 0
-
-
-def newest(connection: Connection, limit: int = 5) -> Sequence[User]:
-    """Return the learners seen last."""
-    return every(User, connection.execute(select(_users).order_by(_users.c.last_seen_at.desc()).limit(limit)))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Inspector, inspect
+from sqlalchemy import Connection, Inspector, inspect, text
 
 from storage import (
     cards,
@@ -16,7 +16,6 @@ from storage import (
     questions,
     reviews,
     runs,
-    users,
     vocabulary,
 )
 from storage.engine import Database
@@ -47,11 +46,15 @@ INTENDED: dict[str, tuple[Query, set[str]]] = {
     ),
     "idle scenes": (lambda c: runs.park_idle(c, START, 500), {"uq_scenario_runs_open"}),
     "the open scene": (lambda c: runs.open_run(c, 1), {"uq_scenario_runs_open"}),
+    "the scene to go on with": (lambda c: runs.resumable(c, 1), {"ix_scenario_runs_user_id"}),
+    "a prompt's messages": (
+        lambda c: c.execute(text("DELETE FROM outbox WHERE prompt_id = :key"), {"key": 1}),
+        {"ix_outbox_prompt_id"},
+    ),
     "a sitting's questions": (lambda c: questions.of_session(c, 1), {"ix_questions_session_id"}),
     "a question's review": (lambda c: reviews.of_question(c, 1), {"ix_reviews_question_id"}),
     "reviews of late": (lambda c: reviews.count_since(c, START), {"ix_reviews_reviewed_at"}),
     "completions of late": (lambda c: completions.count(c, since=START), {"ix_scenario_progress_history_completed_at"}),
-    "learners of late": (lambda c: users.count(c, seen_since=START), {"ix_users_last_seen_at"}),
     "a learner's due cards": (lambda c: cards.count_due(c, 1, TODAY), {"ix_cards_user_id_due_on"}),
     "a learner's next cards": (lambda c: cards.due(c, 1, TODAY, 20), {"ix_cards_user_id_due_on"}),
     "a scene's words": (

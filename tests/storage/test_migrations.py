@@ -12,13 +12,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import outbox, schema, users
+from storage import outbox, prompts, runs, schema, users
 from storage.delivery_tables import Action, OutboxStatus
 from storage.engine import Database
 from storage.lockfile import LockedError
+from storage.memory_tables import PromptStatus
 from storage.outbox import Draft, Receipt
+from storage.prompts import NewPrompt
 from storage.schema import NewerDatabaseError
 from tests.clock import START
+from tests.storage.learners import ANA, a_run
 
 pytestmark = pytest.mark.both_databases
 
@@ -241,4 +244,28 @@ async def test_cards_from_before_the_import_begin_with_nothing_and_survive_going
     assert await newer.run(found) == (None, None, None, 0, 0)
     await newer.run(moved, "0003")
     assert await newer.run(lambda connection: connection.scalar(text("SELECT count(*) FROM cards"))) == 1
+    await newer.close()
+
+
+async def test_the_smaller_indexes_find_what_stood_there_and_rows_survive_going_back(
+    database: Database, database_url: str
+) -> None:
+    def fill(connection: Connection) -> None:
+        moved(connection, "0007")
+        a_run(connection)
+        today = NewPrompt(user_id=ANA, local_on=START.date(), planned_at=START, status=PromptStatus.QUEUED)
+        prompt = prompts.record(connection, today)
+        outbox.put(connection, [Draft(chat_id=ANA, prompt_id=prompt), Draft(chat_id=ANA)], START)
+
+    def without_the_prompt(connection: Connection) -> tuple[Any, ...]:
+        run = runs.resumable(connection, ANA)
+        connection.execute(text("DELETE FROM review_prompts"))
+        return run and run.scenario_id, [row.prompt_id for row in outbox.unsent(connection)]
+
+    await database.run(fill)
+    newer = Database(database_url)
+    await newer.open()
+    await newer.run(moved, "0007")
+    await newer.open()
+    assert await newer.run(without_the_prompt) == ("cafe_order", [None])
     await newer.close()
