@@ -20,6 +20,7 @@ WINDOW = timedelta(hours=3)
 SCENE_REST = timedelta(minutes=30)
 AWAKE_AGAIN_AFTER = timedelta(hours=23, minutes=30)
 IGNORED_BEFORE_GOODBYE = 5
+_LAG = timedelta(minutes=30)
 _DAY = timedelta(days=1)
 _NO_QUIET = Quiet(starts=0, ends=0)
 
@@ -108,6 +109,17 @@ def first_plan(  # noqa: PLR0913 - one argument for each column the plan depends
     while study_day(at, rhythm.tz) < first_day:
         at = rhythm.next_at(local_date(at, rhythm.tz), now)
     return at
+
+
+def may_stand(plan: datetime | None, newer: datetime | None, *, zone: str | None) -> bool:
+    """Tell whether a plan will do although the newer one is a little later.
+
+    Without a zone the plan moves on with every message; one that lags behind is put off when its instant has come.
+    """
+    if zone is not None or plan is None or newer is None or not timedelta() <= newer - plan <= _LAG:
+        return False
+    tz = calendar.zone(None)
+    return (local_date(plan, tz), study_day(plan, tz)) == (local_date(newer, tz), study_day(newer, tz))
 
 
 async def sweep(desk: Desk, clock: Callable[[], datetime], *, batch: int = 200) -> Counter[Action]:

@@ -27,7 +27,7 @@ def _ending(**values: Any) -> Prepared:
     stored = sqlite.insert(_inbox).values({**given, **ended})
     return Prepared(
         stored.on_conflict_do_update(index_elements=[_inbox.c.update_id], set_=ended, where=still_new),
-        on_postgres=update(_inbox).where(_inbox.c.update_id == bindparam("update_id"), still_new).values(ended),
+        on_postgres=update(_inbox).where(_inbox.c.update_id == bindparam("key"), still_new).values(ended),
     )
 
 
@@ -110,7 +110,7 @@ def row_of(update: RawUpdate, now: datetime) -> InboxUpdate:
 
 def done(connection: Connection, update: InboxUpdate, now: datetime) -> bool:
     """Mark an update handled, whether it is stored yet or not; false means that somebody already had."""
-    return _done(connection, now=now, **vars(update)).rowcount == 1
+    return _done(connection, key=update.update_id, now=now, **vars(update)).rowcount == 1
 
 
 def failed(connection: Connection, update_id: int, reason: str) -> int:
@@ -120,7 +120,7 @@ def failed(connection: Connection, update_id: int, reason: str) -> int:
 
 def bury(connection: Connection, update: InboxUpdate, reason: str, now: datetime) -> None:
     """Set an update aside that cannot be handled, so that its neighbours are."""
-    _bury(connection, now=now, reason=reason, **vars(update))
+    _bury(connection, key=update.update_id, now=now, reason=reason, **vars(update))
 
 
 def undone(connection: Connection, *, after: int = -1, limit: int = 500) -> Sequence[InboxUpdate]:

@@ -81,7 +81,7 @@ class Prepared:
         self._clause = clause
         self._on_postgres = clause if on_postgres is None else on_postgres
         self._direct: dict[str, _Direct] = {}
-        self._names: tuple[str, ...] | None = None
+        self._names: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, connection: Connection, **values: Any) -> Found:
         """Run the statement; values that it has no parameter for are left out."""
@@ -115,9 +115,10 @@ class Prepared:
         )
 
     def _parameters(self, clause: Executable, connection: Connection) -> tuple[str, ...]:
-        if self._names is None:
-            self._names = _parameters(clause, connection.dialect)
-        return self._names
+        dialect = connection.dialect
+        if dialect.name not in self._names:
+            self._names[dialect.name] = _parameters(clause, dialect)
+        return self._names[dialect.name]
 
     def _through_sqlalchemy(self, connection: Connection, clause: Executable, values: Mapping[str, Any]) -> Found:
         result = connection.execute(clause, {name: values[name] for name in self._parameters(clause, connection)})

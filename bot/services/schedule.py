@@ -52,6 +52,10 @@ def _plan(
         practised_at=practised_at,
     )
     planned = {"next_at": next_at, "planned_at": next_at, **changes}
+    if schedule.next_at == schedule.planned_at and reminders.may_stand(
+        schedule.next_at, next_at, zone=visit.confirmed_zone
+    ):
+        planned = changes
     # Nearly every answer leaves the plan as it is.
     if any(getattr(schedule, name) != value for name, value in planned.items()):
         prompts.reschedule(connection, user.id, **planned)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import Quiet, at_local, is_quiet, local_date, study_day
 from scheduler.calendar import zone as zone_of
-from scheduler.reminders import Action, Candidate, Decision, decide, first_plan, sweep
+from scheduler.reminders import Action, Candidate, Decision, decide, first_plan, may_stand, sweep
 
 MADRID = ZoneInfo("Europe/Madrid")
 DAY = date(2026, 5, 4)
@@ -244,6 +244,18 @@ def test_without_a_zone_a_later_message_moves_the_prompt() -> None:
     assert decide(replace(ana, planned_at=utc(5, 19, 30)), utc(5, 19, 30)).action is Action.SEND
 
 
+def test_only_a_plan_without_a_zone_that_lags_a_little_on_the_same_day_may_stand() -> None:
+    assert may_stand(utc(5, 9), utc(5, 9), zone=None)
+    assert may_stand(utc(5, 9), utc(5, 9, 30), zone=None)
+    assert not may_stand(utc(5, 9), utc(5, 9, 31), zone=None)
+    assert not may_stand(utc(5, 9, 1), utc(5, 9), zone=None)
+    assert not may_stand(utc(5, 9), utc(5, 9, 1), zone="UTC")
+    assert not may_stand(utc(5, 3, 59), utc(5, 4), zone=None)
+    assert not may_stand(utc(4, 23, 59), utc(5, 0), zone=None)
+    assert not may_stand(None, utc(5, 9), zone=None)
+    assert not may_stand(utc(5, 9), None, zone=None)
+
+
 def test_the_next_plan_waits_for_the_first_due_day() -> None:
     assert plan_at(at(18), due_on=DAY + timedelta(days=5)) == at(9, days=5)
     assert plan_at(at(18), due_on=DAY + timedelta(days=5), hour=1) == at(1, days=6)
@@ -317,6 +329,37 @@ def test_whoever_answers_gets_one_prompt_on_every_date(learner: Candidate, start
     dates = [local_date(now, tz) for now, _ in sent]
     assert dates == [dates[0] + timedelta(days=n) for n in range(len(dates))]
     assert len(dates) >= 58
+
+
+newcomers = st.builds(replace, st.just(NEWCOMER), zone=st.none())
+moments = st.integers(0, 40).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@given(newcomers, starts, moments, st.integers(0, 3))
+def test_a_plan_that_was_left_to_stand_asks_nobody_early_or_on_another_day(
+    learner: Candidate, start: datetime, later: timedelta, days: int
+) -> None:
+    now = start + later
+    due_on = study_day(start, ZoneInfo("UTC")) + timedelta(days=days)
+    plan, newer = (
+        first_plan(
+            zone=None, hour=9, quiet=NO_QUIET, now=seen, last_seen_at=seen,
+            prompted_on=None, earliest_due_on=due_on, practised_at=seen,
+        )
+        for seen in (start, now)
+    )  # fmt: skip
+    if not may_stand(plan, newer, zone=None):
+        return
+    assert plan is not None and newer is not None  # noqa: PT018
+    due = int(due_on <= study_day(plan, ZoneInfo("UTC")))
+    seen = replace(learner, planned_at=plan, last_seen_at=now, last_practised_at=now, last_turn_at=now, due=due)
+    decision = decide(seen, plan)
+    if decision.action is Action.SKIP:
+        assert decision.next_at == newer
+    else:
+        assert decision.action is Action.SEND
+        assert plan - now >= 23 * HOUR
+        assert decision.local_on == local_date(newer, ZoneInfo("UTC"))
 
 
 @dataclass
