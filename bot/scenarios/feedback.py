@@ -138,8 +138,10 @@ def packed(feedback: Feedback | None, model_id: str = "") -> Mapping[str, Any] |
 
 def unpacked(data: Mapping[str, Any] | None) -> tuple[Feedback | None, str]:
     """Read a remark back, with the id of the model answer it shows; one that cannot be read is none."""
+    if data is None:
+        return None, ""
     try:
-        values = {name: value for name, value in (data or {}).items() if name != ROW}
+        values = {name: value for name, value in data.items() if name != ROW}
         model_id = str(values.pop("model", ""))
         correction = tuple(Segment(**piece) for piece in values.pop("correction", ()))
         kind = FeedbackKind(values.pop("kind"))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.scenarios.grading import Form, Verdict
 from bot.scenarios.grammar import comparable
-from bot.scenarios.scene import CardSource, Scene
+from bot.scenarios.scene import Scene
 from bot.scenarios.text import fold
 
 Words = tuple[str, ...]
@@ -48,24 +48,25 @@ def meetings(scene: Scene, answered: Answered) -> tuple[Meeting, ...]:
     heard = [comparable(scene.texts[text_id]) for text_id in answered.heard if text_id in scene.texts]
     # Of most cards not even the first word stands anywhere here.
     here = {word for text in (said, *heard) for word in text}
+    any_card = answered.verdict.form is Form.ERROR
     found = (
-        _meeting(parts, answered, card, said, heard)
-        for card in scene.cards()
-        if (parts := scene.card_words[card.id]) and (parts[0] in here or answered.verdict.form is Form.ERROR)
+        _meeting(parts, answered, card_id, said, heard)
+        for card_id, parts in scene.card_words.items()
+        if parts and (any_card or parts[0] in here)
     )
     return tuple(meeting for meeting in found if meeting is not None)
 
 
-def _meeting(parts: Words, answered: Answered, card: CardSource, said: Words, heard: Iterable[Words]) -> Meeting | None:
+def _meeting(parts: Words, answered: Answered, card_id: str, said: Words, heard: Iterable[Words]) -> Meeting | None:
     """Return how one card was met, if it was."""
     verdict = answered.verdict
     if verdict.form is Form.ERROR:
         if _concerns(verdict, parts):
-            return Meeting(card_id=card.id, how=How.ERROR, own_line=answered.text)
+            return Meeting(card_id=card_id, how=How.ERROR, own_line=answered.text)
     elif _occurs(parts, said):
-        return Meeting(card_id=card.id, how=_used(answered), own_line=answered.text)
+        return Meeting(card_id=card_id, how=_used(answered), own_line=answered.text)
     if any(_occurs(parts, text) for text in heard):
-        return Meeting(card_id=card.id, how=How.UNDERSTOOD)
+        return Meeting(card_id=card_id, how=How.UNDERSTOOD)
     return None
 
 

@@ -34,12 +34,11 @@ def earlier(scene: Scene, latest: Mapping[str, Any] | None, completed: Mapping[s
 
 def known_to_both(scene: Scene, progress: Progress, verdict: Verdict) -> Verdict:
     """Leave an answer that refers to the last play ununderstood by a partner who has none to remember."""
-    if reminders(scene, progress.turn, progress.vars):
-        return verdict
-    hears = scene.hears(progress.turn)
-    back = {name for name, intent in hears.items() if intent.back}
+    back = {name for name, intent in scene.hears(progress.turn).items() if intent.back}
     models = {text_id for name in back for text_id in scene.words_of(progress.turn).model.get(name, {})}
     if verdict.intent not in back and verdict.own_text_id not in models:
+        return verdict
+    if reminders(scene, progress.turn, progress.vars):
         return verdict
     return Verdict(intent=None, slots={}, form=None, layer=Layer.UNKNOWN, words=verdict.words)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ class Visit:
     update_id: int
     library: Library
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """Return the learner's zone; UTC until they have confirmed one."""
         return calendar.zone(self.user.zone)
@@ -32,12 +33,12 @@ class Visit:
         """Return the name of the learner's zone once they have confirmed it."""
         return self.user.zone if self.user.zone_confirmed else None
 
-    @property
+    @cached_property
     def quiet(self) -> calendar.Quiet:
         """Return the hours in which the learner is never disturbed."""
         return calendar.Quiet(starts=self.user.quiet_starts, ends=self.user.quiet_ends)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """Return the learner's study day: the local date, which turns over at 04:00."""
         return calendar.study_day(self.now, self.zone)
