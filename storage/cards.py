@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.sql import Select
 
+from storage.clauses import inserting
 from storage.memory_tables import Card, Direction, VocabularyItem
 from storage.rows import every, first, only, table
-from storage.statements import Prepared, inserting
+from storage.statements import Prepared
 
 _FIRST = ("stability", "difficulty", "due_on", "reviewed_on", "reps", "lapses")
 _cards = table(Card)

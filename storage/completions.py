@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from storage.clauses import inserting
 from storage.rows import every, table
-from storage.statements import Prepared, inserting
+from storage.statements import Prepared
 from storage.tables import ScenarioCompletion
 
 _completions = table(ScenarioCompletion)

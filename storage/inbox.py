@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects import sqlite
 
+from storage.clauses import among, inserting
 from storage.delivery_tables import InboxStatus, InboxUpdate
 from storage.rows import every, new, spelt, table
-from storage.statements import Prepared, among, inserting
+from storage.statements import Prepared
 
 _LOOKED_AT = 10_000
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from storage.clauses import insert_or_ignore
 from storage.incident_tables import Incident
 from storage.rows import every, table
-from storage.statements import insert_or_ignore
 
 _incidents = table(Incident)
 _is_open = _incidents.c.closed_at.is_(None)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from storage.clauses import Changing, inserting
 from storage.rows import every, first, table
-from storage.statements import Changing, Prepared, inserting
+from storage.statements import Prepared
 from storage.tables import LearningSession, SessionType
 
 _sessions = table(LearningSession)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from storage.clauses import inserting
 from storage.legacy_tables import LegacyImport
 from storage.rows import table
-from storage.statements import inserting
 
 _ledger = table(LegacyImport)
 _note = inserting(_ledger)

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
+from storage.clauses import among, inserting
 from storage.delivery_tables import Action, OutboxMessage, OutboxStatus, Priority
 from storage.memory_tables import PromptStatus
 from storage.prompts import settle_prompt
 from storage.rows import changed, every, new, spelt, table
-from storage.statements import Prepared, among, inserting
+from storage.statements import Prepared
 
 _outbox = table(OutboxMessage)
 _later = _outbox.alias("later")

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.cards import earliest_due
+from storage.clauses import Changing, inserting
 from storage.memory_tables import PromptSchedule, PromptStatus, ReviewPrompt
 from storage.rows import every, first, new, table, value
-from storage.statements import Changing, Prepared, inserting
+from storage.statements import Prepared
 from storage.tables import User
 
 _schedule = table(PromptSchedule)

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from storage.clauses import Changing, inserting
 from storage.memory_tables import Question, QuestionStatus
 from storage.rows import every, first, table
-from storage.statements import Changing, Prepared, inserting
+from storage.statements import Prepared
 
 _questions = table(Question)
 _ask = inserting(_questions, returning=[_questions.c.id])

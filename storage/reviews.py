@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.sql import ColumnElement
 
 from scheduler.memory import Logged, Rating
+from storage.clauses import inserting
 from storage.memory_tables import Review, ReviewSource
 from storage.rows import every, first, table
-from storage.statements import inserting
 
 _reviews = table(Review)
 _append = inserting(_reviews, returning=[_reviews.c.id])

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from storage.clauses import Changing, inserting
 from storage.rows import every, first, spelt, table
-from storage.statements import Changing, Prepared, inserting
+from storage.statements import Prepared
 from storage.tables import RunKind, RunStatus, ScenarioRun, ScenarioTurn
 
 _runs = table(ScenarioRun)

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from storage.clauses import Changing, inserting
 from storage.rows import first, new, only, table
-from storage.statements import Changing, Prepared, inserting
+from storage.statements import Prepared
 from storage.tables import User
 
 _users = table(User)

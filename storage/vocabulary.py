@@ -7,9 +7,10 @@ from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from storage.clauses import among, inserting
 from storage.memory_tables import Card, Direction, VocabularyContext, VocabularyItem
 from storage.rows import every, first, only, table, value
-from storage.statements import Prepared, among, inserting
+from storage.statements import Prepared
 
 _items = table(VocabularyItem)
 _contexts = table(VocabularyContext)
