@@ -26,7 +26,9 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
+    """What came of a use case: its value, or the error that it raised."""
+
     value: Any = None
     error: BaseException | None = None
 
@@ -40,7 +42,7 @@ class GroupCommit:
         self._run_alone = alone
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._riding: list[tuple[Callable[[], Work], asyncio.Future[Any]]] = []
-        self._under_way: asyncio.Future[list[_Outcome]] | None = None
+        self._under_way: asyncio.Future[list[Outcome]] | None = None
         self._wanted = False
 
     async def run(self, work: Callable[[Connection], R]) -> R:
@@ -91,10 +93,10 @@ class GroupCommit:
             self._under_way = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, works)
             self._under_way.add_done_callback(lambda done: self._deliver(group, done))
 
-    def _deliver(self, group: Sequence[tuple[Work, asyncio.Future[Any]]], done: asyncio.Future[list[_Outcome]]) -> None:
+    def _deliver(self, group: Sequence[tuple[Work, asyncio.Future[Any]]], done: asyncio.Future[list[Outcome]]) -> None:
         self._under_way = None
         failure = None if done.cancelled() else done.exception()
-        outcomes = [_Outcome(error=failure)] * len(group) if failure or done.cancelled() else done.result()
+        outcomes = [Outcome(error=failure)] * len(group) if failure or done.cancelled() else done.result()
         for (_, future), outcome in zip(group, outcomes, strict=True):
             if future.done():
                 continue  # whoever asked has given up; what was done stays done
@@ -107,7 +109,7 @@ class GroupCommit:
         if self._wanted:
             self._begin()
 
-    def _commit(self, works: Sequence[Work]) -> list[_Outcome]:
+    def _commit(self, works: Sequence[Work]) -> list[Outcome]:
         if len(works) > 1:
             try:
                 with self._transaction() as connection:
@@ -116,22 +118,22 @@ class GroupCommit:
                 pass  # the transaction is gone with all its members; each is run again, alone
         return [self._alone(work) for work in works]
 
-    def _alone(self, work: Work) -> _Outcome:
+    def _alone(self, work: Work) -> Outcome:
         try:
-            return _Outcome(value=self._run_alone(work))
+            return Outcome(value=self._run_alone(work))
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
-            return _Outcome(error=error)
+            return Outcome(error=error)
 
 
-def _behind_a_savepoint(connection: Connection, work: Work) -> _Outcome:
+def _behind_a_savepoint(connection: Connection, work: Work) -> Outcome:
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT member")
     try:
-        outcome = _Outcome(value=work(connection))
+        outcome = Outcome(value=work(connection))
     except Exception as error:
         if is_outage(error):
             raise
         driver.execute("ROLLBACK TO member")
-        outcome = _Outcome(error=error)
+        outcome = Outcome(error=error)
     driver.execute("RELEASE member")
     return outcome

@@ -7,24 +7,24 @@ those before it are run again together, it alone, and those after it together, s
 from collections.abc import Sequence
 
 from storage.connecting import is_outage, may_be_repeated
-from storage.group import GroupCommit, Work, _Outcome
+from storage.group import GroupCommit, Outcome, Work
 
 
 class Together(GroupCommit):
     """The way to the connection that commits groups."""
 
-    def _commit(self, works: Sequence[Work]) -> list[_Outcome]:
+    def _commit(self, works: Sequence[Work]) -> list[Outcome]:
         if len(works) <= 1:
             return [self._alone(work) for work in works]
-        values: list[_Outcome] = []
+        values: list[Outcome] = []
         try:
             with self._transaction() as connection:
                 for work in works:
-                    values.append(_Outcome(value=work(connection)))  # noqa: PERF401 - how far it came matters below
+                    values.append(Outcome(value=work(connection)))  # noqa: PERF401 - how far it came matters below
         except Exception as error:  # noqa: BLE001 - handed to whoever asked, or met again alone
             if is_outage(error) and not may_be_repeated(error):
                 # Perhaps it was committed: whoever asks again finds out in their own way, as after a lone transaction.
-                return [_Outcome(error=error) for _ in works]
+                return [Outcome(error=error) for _ in works]
             if len(values) == len(works):
                 return [self._alone(work) for work in works]
             failed = len(values)
