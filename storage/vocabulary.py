@@ -15,11 +15,11 @@ from storage.statements import Prepared
 _items = table(VocabularyItem)
 _contexts = table(VocabularyContext)
 _cards = table(Card)
-_ITEM, _CARD = tuple(_items.c.keys()), tuple(_cards.c.keys())
+_CARD = tuple(_cards.c.keys())
 _add = inserting(_items, or_ignore=True, returning=[_items])
 _add_context = inserting(_contexts, or_ignore=True)
 _known_words = Prepared(
-    select(*_items.c, *_cards.c)
+    select(_items.c.id.label("met"), _items.c.word, *_cards.c)
     .select_from(_items.outerjoin(_cards, _cards.c.item_id == _items.c.id))
     .where(_items.c.user_id == bindparam("who"), _items.c.language == bindparam("tongue"))
     .where(among(_items.c.word, "said"))
@@ -41,7 +41,7 @@ _get = Prepared(select(_items).where(_items.c.id == bindparam("key"), _items.c.u
 class MetWord:
     """A word a learner has met, with its cards by their direction and the sentences it was met in."""
 
-    item: VocabularyItem
+    item_id: int
     cards: dict[Direction, Card] = field(default_factory=dict)
     sentences: set[str] = field(default_factory=set)
 
@@ -59,13 +59,14 @@ class WordState:
 def known(connection: Connection, user_id: int, language: str, words: Collection[str]) -> dict[str, MetWord]:
     """Return those of some words that a learner has met, by the word."""
     met: dict[str, MetWord] = {}
-    for row in _known_words(connection, who=user_id, tongue=language, said=list(words)) if words else ():
-        item, card = value(VocabularyItem, _ITEM, row[: len(_ITEM)]), row[len(_ITEM) :]
-        found = met.setdefault(item.word, MetWord(item=item))
+    for item_id, word, *card in (
+        _known_words(connection, who=user_id, tongue=language, said=list(words)) if words else ()
+    ):
+        found = met.setdefault(word, MetWord(item_id=item_id))
         if card[0] is not None:
             opened = value(Card, _CARD, card)
             found.cards[opened.direction] = opened
-    by_id = {found.item.id: found for found in met.values()}
+    by_id = {found.item_id: found for found in met.values()}
     for item_id, sentence in _known_sentences(connection, items=list(by_id)) if by_id else ():
         by_id[item_id].sentences.add(sentence)
     return met

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.scenarios.values import made
+
 FORMAT = 1
 LAST = "last."  # Before a variable: what it held when the scene was last completed.
 Value = int | str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What one answer that moved the story was worth, and what it is worth if the learner contests that it was none."""
 
@@ -117,10 +119,10 @@ class Progress:
         known: dict[str, Any] = {
             name: tuple(value) if type(value) is list else value for name, value in data.items() if name in fields
         }
-        known["outcomes"] = tuple(Outcome(**{**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
+        known["outcomes"] = tuple(made(Outcome, {**one, "met": tuple(one["met"])}) for one in data.get("outcomes", ()))
         pending = data.get("pending")
         known["pending"] = Pending(**{**pending, "cards": tuple(pending.get("cards", ()))}) if pending else None
-        return cls(**known)
+        return made(cls, known)
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,15 @@ from typing import Any, TypeVar, cast
 Value = TypeVar("Value")
 
 
+def made(kind: type[Value], fields: dict[str, Any]) -> Value:
+    """Return a frozen dataclass without slots from what was stored of one, at the price of a dict."""
+    if fields.keys() != kind.__dataclass_fields__.keys():  # type: ignore[attr-defined]  # of a dataclass
+        return kind(**fields)
+    value = object.__new__(kind)
+    value.__dict__.update(fields)
+    return value
+
+
 def replace(value: Value, **changes: Any) -> Value:
     """Return a copy of a frozen dataclass with other values.
 

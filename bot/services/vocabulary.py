@@ -44,7 +44,7 @@ def meet(visit: Visit, scene: Scene, meetings: Sequence[Meeting]) -> Sequence[Vo
         source = scene.card(meeting.card_id)
         if source.word not in known:
             item, _ = vocabulary.add(visit.connection, _item(visit, scene, source))
-            known[source.word] = MetWord(item=item)
+            known[source.word] = MetWord(item_id=item.id)
             fresh.append(item)
         _keep_sentences(visit, known[source.word], scene, meeting)
         _keep_card(visit, known[source.word], source, planned, meeting)
@@ -58,7 +58,7 @@ def _keep_card(visit: Visit, word: MetWord, source: CardSource, planned: "_Plann
     # A word that can be said already is not asked the easier way again.
     card, opened = word.cards.get(Direction.PRODUCTION) or word.cards.get(direction), False
     if card is None:
-        card, opened = _opened(visit, word.item, direction, planned.first_recall())
+        card, opened = _opened(visit, word.item_id, direction, planned.first_recall())
         word.cards[direction] = card
     # An error is counted against the production card, whether or not this one is new.
     if not opened or meeting.how is How.ERROR:
@@ -68,13 +68,13 @@ def _keep_card(visit: Visit, word: MetWord, source: CardSource, planned: "_Plann
 def open_card(visit: Visit, item: VocabularyItem, direction: Direction) -> tuple[Card, bool]:
     """Return the card of a word's direction, opened if need be: its first recall is on a coming study day."""
     found = cards.find(visit.connection, item.id, direction)
-    return (found, False) if found is not None else _opened(visit, item, direction, _Planned(visit).first_recall())
+    return (found, False) if found is not None else _opened(visit, item.id, direction, _Planned(visit).first_recall())
 
 
-def _opened(visit: Visit, item: VocabularyItem, direction: Direction, first: date) -> tuple[Card, bool]:
+def _opened(visit: Visit, item_id: int, direction: Direction, first: date) -> tuple[Card, bool]:
     card = new(
         Card,
-        item_id=item.id,
+        item_id=item_id,
         user_id=visit.user.id,
         direction=direction,
         first_due_on=first,
@@ -139,10 +139,10 @@ def _item(visit: Visit, scene: Scene, source: CardSource) -> VocabularyItem:
     )
 
 
-def _context(visit: Visit, item: VocabularyItem, scene: Scene, source: CardSource) -> VocabularyContext:
+def _context(visit: Visit, item_id: int, scene: Scene, source: CardSource) -> VocabularyContext:
     return new(
         VocabularyContext,
-        item_id=item.id,
+        item_id=item_id,
         user_id=visit.user.id,
         source_type=SourceType.SCENARIO,
         source_id=scene.id,
@@ -159,7 +159,7 @@ def _keep_sentences(visit: Visit, word: MetWord, scene: Scene, meeting: Meeting)
     Their own returns in a later review. What was met before is there already, and nothing is written.
     """
     source = scene.card(meeting.card_id)
-    met = [_context(visit, word.item, scene, source)]
+    met = [_context(visit, word.item_id, scene, source)]
     own = (meeting.own_line or "").strip() if meeting.how is How.TYPED else ""
     if own and len(own) <= _LONGEST_OWN_LINE and source.gap.casefold() in own.casefold():
         met.append(changed(met[0], sentence=own, sentence_translation="", own_line=True))
