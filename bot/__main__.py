@@ -25,6 +25,7 @@ app.add_typer(content, name="content")
 @app.command()
 def run() -> None:
     """Serve learners on Telegram; needs TUTOR_TELEGRAM_TOKEN."""
+    sparing.share_one_heap()
     with sparing.without(*sparing.COLOURS):
         from bot import starting  # noqa: PLC0415 - `content` starts at once, without Telegram and the database
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # A phrasebook keeps its turns here.
 
 # Bytes by the books' own reckoning: all turns of the twelve Spanish scenes. Reading a large one again costs some
 # milliseconds, as much as a turn costs otherwise: less room than what is played needs is dear.
-MOST = 13 << 20
+MOST = 10 << 20
 
 
 class Bookcase:

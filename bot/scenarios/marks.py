@@ -136,4 +136,12 @@ def _tree(listed: Iterable[tuple[str, tuple[Words, ...]]]) -> Mapping[str, Any]:
                 branch = branch.setdefault(word, {})
             if phrase and label not in branch.setdefault(ENDS, []):
                 branch[ENDS].append(label)
-    return tree
+    return _lean(tree, {})
+
+
+def _lean(branch: Mapping[str, Any], known: dict[tuple[Any, ...], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return a branch in which what is alike is one object: thousands of phrases end in the same few ways."""
+    lean = {word: tuple(below) if word == ENDS else _lean(below, known) for word, below in branch.items()}
+    # What is below is one object already, so that its identity says what it is like.
+    alike = tuple((word, below if word == ENDS else id(below)) for word, below in lean.items())
+    return known.setdefault(alike, lean)

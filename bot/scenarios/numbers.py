@@ -2,10 +2,10 @@
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-Size = Literal["B", "H", "I"]
+SIZES = ("B", "H", "I")  # One, two and four bytes a number.
 
 
 class Rows:
@@ -13,8 +13,8 @@ class Rows:
 
     def __init__(self, written: Sequence[str]) -> None:
         """Read back what `rows` has written down."""
-        self.numbers = read("H", written[0])
-        self.starts = read("I", written[1])
+        self.numbers = read(written[0])
+        self.starts = read(written[1])
 
     def __getitem__(self, at: int) -> "array[int]":
         """Return one row."""
@@ -47,21 +47,23 @@ class Numbers:
 
 def rows(listed: Iterable[Iterable[int]]) -> list[str]:
     """Write rows down."""
-    numbers, starts = array("H"), array("I", [0])
+    numbers, starts = array("I"), array("I", [0])
     for row in listed:
         numbers.extend(row)
         starts.append(len(numbers))
     return [write(numbers), write(starts)]
 
 
-def read(size: Size, written: str) -> "array[int]":
+def read(written: str) -> "array[int]":
     """Read numbers back."""
-    return array(size, b64decode(written))
+    return array(written[0], b64decode(written[1:]))
 
 
-def write(numbers: "array[int]") -> str:
-    """Write numbers down as text."""
-    return b64encode(numbers.tobytes()).decode()
+def write(numbers: Collection[int]) -> str:
+    """Write numbers down as text: the size of the smallest room that holds each of them, then they."""
+    most = max(numbers, default=0)
+    size = next(size for size in SIZES if most < 1 << 8 * array(size).itemsize)
+    return size + b64encode(array(size, numbers).tobytes()).decode()
 
 
 def weight(*arrays: "array[int]") -> int:

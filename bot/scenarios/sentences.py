@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from bot.scenarios.grammar import Noun
@@ -44,14 +44,15 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         self._intents = tuple(map(sys.intern, packed["intents"]))
         self._filled = slots_of(packed["filled"])
         self._meant = Rows(packed["meant"])
-        # The same few nouns stand at the same few places in thousands of sentences: each is one object.
-        self._standing = tuple(_noun(at, *packed["things"][thing]) for at, thing in packed["standing"])
+        # A noun is only made for a phrase that was found: as objects they would weigh as much as all sentences.
+        self._things = tuple(map(_thing_of, packed["things"]))
+        self._standing = read(packed["standing"])
         self._nouns = Rows(packed["nouns"])
         self._spelt = Rows(packed["spelt"])
-        self._meaning = read("H", packed["meaning"])
-        self._noun = read("H", packed["noun"])
-        self._hashes = read("I", packed["hashes"])
-        self._order = read("I", packed["order"])
+        self._meaning = read(packed["meaning"])
+        self._noun = read(packed["noun"])
+        self._hashes = read(packed["hashes"])
+        self._order = read(packed["order"])
         self._first = b64decode(packed["first"])
 
     @property
@@ -62,9 +63,9 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
     @property
     def weight(self) -> int:
         """Return about how many bytes all of it takes."""
-        numbers = weight(self._meaning, self._noun, self._hashes, self._order) + len(self._first)
-        things = len(self.words) + len(self._standing) + len(self._filled)
-        return numbers + self._meant.weight + self._nouns.weight + self._spelt.weight + A_THING * things
+        each = weight(self._meaning, self._noun, self._standing, self._hashes, self._order) + len(self._first)
+        things = len(self.words) + len(self._things) + len(self._filled)
+        return each + self._meant.weight + self._nouns.weight + self._spelt.weight + A_THING * things
 
     def __getitem__(self, text: str) -> tuple[Phrase, ...]:
         """Return the phrases of a text."""
@@ -99,7 +100,8 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         if not words or not all(spellings):
             return False
         # Every word stands in some sentence; of several it must be seen that they stand there together.
-        return len(words) == 1 or any(self._holds(array("H", numbers)) for numbers in product(*spellings))
+        size = self._spelt.numbers.typecode
+        return len(words) == 1 or any(self._holds(array(size, numbers)) for numbers in product(*spellings))
 
     def _holds(self, numbers: "array[int]") -> bool:
         """Tell whether these words stand next to each other in one sentence: found as bytes, which is fast."""
@@ -129,8 +131,8 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
     def phrase(self, at: int) -> Phrase:
         """Return the phrase at a place."""
         intent, slots = self._means(self._meaning[at])
-        standing, words = self._standing, self.words
-        nouns = tuple([standing[number] for number in self._nouns[self._noun[at]]])
+        words = self.words
+        nouns = tuple(map(self._stands, self._nouns[self._noun[at]]))
         return Phrase(
             intent=intent, slots=slots, words=tuple([words[number] for number in self._spelt[at]]), nouns=nouns
         )
@@ -155,6 +157,10 @@ class Sentences(Mapping[str, tuple[Phrase, ...]]):
         """Return what the phrase at a place means."""
         return self._means(self._meaning[at])
 
+    def _stands(self, number: int) -> Noun:
+        size, say, art, gender = self._things[self._standing[2 * number + 1]]
+        return Noun(at=self._standing[2 * number], size=size, say=say, art=art, gender=gender)
+
     def _means(self, number: int) -> Meaning:
         intent, *slots = self._meant[number]
         return self._intents[intent], tuple([self._filled[slot] for slot in slots])
@@ -177,7 +183,8 @@ def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
     """Write phrases down as plain data, from which `Sentences` reads them back."""
     words, meanings, nouns = Numbers(), Numbers(), Numbers()
     spelt: list[list[int]] = []
-    meaning, noun = array("H"), array("H")
+    meaning: list[int] = []
+    noun: list[int] = []
     hashes: list[int] = []
     seen: set[str] = set()
     first = bytearray()
@@ -197,8 +204,8 @@ def pack(phrases: Iterable[Phrase]) -> dict[str, Any]:
         "spelt": rows(spelt),
         "meaning": write(meaning),
         "noun": write(noun),
-        "hashes": write(array("I", [hashes[at] for at in order])),
-        "order": write(array("I", order)),
+        "hashes": write([hashes[at] for at in order]),
+        "order": write(order),
         "first": b64encode(first).decode(),
     }
 
@@ -214,7 +221,7 @@ def _nouns(listed: Iterable[tuple[Noun, ...]]) -> dict[str, Any]:
     """Write nouns down: what each is, where it stands, and which stand together in a sentence."""
     things, standing = Numbers(), Numbers()
     together = rows([standing.of((noun.at, things.of(_thing(noun)))) for noun in nouns] for nouns in listed)
-    return {"things": list(things.all), "standing": list(standing.all), "nouns": together}
+    return {"things": list(things.all), "standing": write([*chain(*standing.all)]), "nouns": together}
 
 
 def _thing(noun: Noun) -> tuple[int, str, str, str]:
@@ -222,10 +229,11 @@ def _thing(noun: Noun) -> tuple[int, str, str, str]:
     return noun.size, noun.say, noun.art, noun.gender
 
 
-@lru_cache(maxsize=PAIRS)
-def _noun(at: int, size: int, say: str, art: str, gender: str) -> Noun:
-    """Return the one object there is of a noun at a place: the turns of a pack have the same ones."""
-    return Noun(at=at, size=size, say=say, art=art, gender=gender)
+def _thing_of(written: Iterable[Any]) -> tuple[int, str, str, str]:
+    """Read back what a noun is."""
+    size, *texts = written
+    say, art, gender = map(sys.intern, texts)
+    return size, say, art, gender
 
 
 def slots_of(slots: Iterable[Iterable[str]]) -> Slots:

@@ -4,7 +4,6 @@
 meaning stay in it; it counts only where all right sentences with that skeleton mean the same.
 """
 
-from array import array
 from bisect import bisect_left
 from functools import lru_cache
 
@@ -24,9 +23,9 @@ class Skeletons:
 
     def __init__(self, written: dict[str, str]) -> None:
         """Read back what `skeletons` has written down."""
-        self._hashes = read("I", written["hashes"])
-        self._places = read("I", written["places"])
-        self._least = read("B", written["least"])
+        self._hashes = read(written["hashes"])
+        self._places = read(written["places"])
+        self._least = read(written["least"])
 
     @property
     def weight(self) -> int:
@@ -61,9 +60,9 @@ def skeletons(accepted: Sentences, language: Marks) -> dict[str, str]:
         least[bones] = min(len(words), least.get(bones, MOST_WORDS))
     listed = sorted((hash_of(" ".join(bones)), first[bones], bones) for bones in first if len(meanings[bones]) == 1)
     return {
-        "hashes": write(array("I", [hashed for hashed, _, _ in listed])),
-        "places": write(array("I", [place for _, place, _ in listed])),
-        "least": write(array("B", [least[bones] for _, _, bones in listed])),
+        "hashes": write([hashed for hashed, _, _ in listed]),
+        "places": write([place for _, place, _ in listed]),
+        "least": write([least[bones] for _, _, bones in listed]),
     }
 
 

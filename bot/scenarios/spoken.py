@@ -20,8 +20,8 @@ class Spoken(Container[Pair]):
     def __init__(self, written: Mapping[str, Any]) -> None:
         """Read back what `spoken` has written down."""
         self.words = tuple(map(intern, written["words"]))
-        self._pairs = read("I", written["pairs"])
-        self._said = {turn_id: read("H", numbers) for turn_id, numbers in written["said"].items()}
+        self._pairs = read(written["pairs"])
+        self._said = {turn_id: read(numbers) for turn_id, numbers in written["said"].items()}
 
     def __contains__(self, pair: object) -> bool:
         """Tell whether two words stand next to each other in some sentence."""
@@ -49,9 +49,9 @@ def spoken(turns: Iterable[tuple[str, Sentences]]) -> dict[str, Any]:
     said: dict[str, str] = {}
     for turn_id, accepted in listed:
         here = [number[word] for word in accepted.folded]
-        said[turn_id] = write(array("H", sorted(set(here))))
+        said[turn_id] = write(sorted(set(here)))
         pairs.update(here[one] * MANY + here[other] for _, row in accepted.numbered() for one, other in pairwise(row))
-    return {"words": words, "pairs": write(array("I", sorted(pairs))), "said": said}
+    return {"words": words, "pairs": write(sorted(pairs)), "said": said}
 
 
 def _holds(numbers: "array[int]", wanted: int) -> bool:

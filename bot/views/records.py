@@ -3,15 +3,13 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from bot.services.errors import Trend
 from bot.services.progress import ProgressReport, count_words, word_state
 from bot.services.vocabulary import WordList
 from bot.views.practice_presses import IKnow
 from bot.views.reply import Button, Reply, escape, foreign, shortened
 from bot.views.texts import Texts
-from bot.views.wording import rows
+from bot.views.wording import rows, short_day
 
 _WORDS_SHOWN = 40
 _MARKS = {"new": "○", "learning": "◐", "known": "●"}
@@ -84,7 +82,7 @@ def _trend(trend: Trend, _: Texts) -> str:
 def _completions(report: ProgressReport, _: Texts) -> list[str]:
     return [
         _("{day}: {title}, score {score}").format(
-            day=format_date(done.completed_at.astimezone(ZoneInfo(report.zone)), "d MMM", locale=_.language),
+            day=short_day(done.completed_at.astimezone(ZoneInfo(report.zone)), _),
             title=escape(report.titles.get(done.scenario_id, done.scenario_id)),
             score=done.completion_score,
         )
@@ -101,7 +99,7 @@ def _sessions(report: ProgressReport, _: Texts) -> list[str]:
     }
     return [
         _("{day}: {kind}, {right} of {all} right").format(
-            day=format_date(one.started_at.astimezone(ZoneInfo(report.zone)), "d MMM", locale=_.language),
+            day=short_day(one.started_at.astimezone(ZoneInfo(report.zone)), _),
             kind=kinds[one.session_type],
             right=one.items_correct,
             all=one.items_studied,

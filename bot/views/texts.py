@@ -3,12 +3,28 @@
 import gettext
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 
+import orjson
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "en"
+_FOLDER = files("bot.locales")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Names:
+    """How a language names days, months and languages, as tools/build_names.py wrote it down from Babel.
+
+    Babel itself would keep all it knows of a language in memory: several megabytes for a few kilobytes of names.
+    """
+
+    weekdays: list[str]
+    months: list[str]
+    short_months: list[str]
+    languages: dict[str, str]
 
 
 class Texts:
@@ -16,6 +32,7 @@ class Texts:
 
     def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
         self.language = language
+        self.names = Names(**orjson.loads(_FOLDER.joinpath(f"{language}.names.json").read_bytes()))
         self._catalogue = catalogue
 
     def __call__(self, message: str) -> str:
@@ -37,10 +54,8 @@ class Catalogues:
     @classmethod
     def load(cls) -> "Catalogues":
         """Read the catalogues that come with the program; they are compiled here, so no build step can be forgotten."""
-        folder = files("bot.locales")
-        return cls(
-            {entry.name[:-3]: _compiled(entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".po")}
-        )
+        found = (entry for entry in _FOLDER.iterdir() if entry.name.endswith(".po"))
+        return cls({entry.name[:-3]: _compiled(entry.read_bytes()) for entry in found})
 
     def texts(self, language: str) -> Texts:
         """Return the texts of a language, or English."""

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-
 from bot.scenarios.scene import Line
 from bot.scenarios.segments import Segment
 from bot.views.reply import Button, escape, foreign
@@ -21,7 +18,14 @@ def day(when: date, today: date, _: Texts) -> str:
         return _("today")
     if apart == 1:
         return _("tomorrow")
-    return str(format_date(when, _("'on' EEEE, d MMMM"), locale=_.language))
+    names = _.names
+    weekday, month = names.weekdays[when.weekday()], names.months[when.month - 1]
+    return _("on {weekday}, {day} {month}").format(weekday=weekday, day=when.day, month=month)
+
+
+def short_day(when: date, _: Texts) -> str:
+    """Return a date in the fewest letters, for lists."""
+    return f"{when.day} {_.names.short_months[when.month - 1]}"
 
 
 def interval(when: date, today: date, _: Texts) -> str:
@@ -33,11 +37,7 @@ def interval(when: date, today: date, _: Texts) -> str:
 
 def language_name(code: str, _: Texts) -> str:
     """Return the name of a language in the learner's own."""
-    try:
-        name = Locale.parse(code).get_language_name(_.language)
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return str(name or code)
+    return _.names.languages.get(code, code)
 
 
 def marked(segments: Iterable[Segment]) -> str:

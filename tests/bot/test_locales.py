@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from html.parser import HTMLParser
 from itertools import chain
@@ -10,6 +11,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -18,6 +20,7 @@ import bot
 from bot.handlers.commands import COMMANDS
 from bot.views import onboarding, wording
 from bot.views.texts import Catalogues, Texts
+from tools import build_names
 
 PROGRAM = Path(bot.__file__).parent
 CATALOGUES = sorted((PROGRAM / "locales").glob("*.po"))
@@ -204,3 +207,20 @@ def test_a_day_is_named_as_people_name_it() -> None:
     assert wording.day(thursday, monday, english) == "on Thursday, 26 November"
     assert wording.day(thursday, monday, spanish) == "el jueves 26 de noviembre"
     assert wording.day(monday, monday, spanish) == "hoy"
+
+
+def test_days_months_and_languages_have_the_names_that_babel_gives_them() -> None:
+    for texts in every_language():
+        assert asdict(texts.names) == build_names.names(texts.language)
+
+
+def test_a_date_in_a_list_is_written_as_babel_writes_it() -> None:
+    days = [date(2026, month, 7 + month) for month in range(1, 13)]
+    for texts in every_language():
+        shown = [wording.short_day(day, texts) for day in days]
+        assert shown == [format_date(day, "d MMM", locale=texts.language) for day in days]
+
+
+def test_a_language_nobody_has_a_name_for_is_called_by_its_code() -> None:
+    english = Catalogues.load().texts("en")
+    assert [wording.language_name(code, english) for code in ("es", "pt-BR", "xq")] == ["Spanish", "pt-BR", "xq"]

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.scenarios import numbers
 from bot.scenarios.grammar import Noun
 from bot.scenarios.scene import Scene
 from bot.scenarios.sentences import Phrase, Sentences, pack
@@ -31,6 +32,15 @@ phrases = st.lists(
     ),
     max_size=30,
 )
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1)))
+def test_numbers_are_read_back_whatever_their_size(listed: list[int]) -> None:
+    assert list(numbers.read(numbers.write(listed))) == listed
+
+
+def test_numbers_take_the_smallest_room_that_holds_them() -> None:
+    assert [numbers.read(numbers.write([1, most])).itemsize for most in (255, 256, 65_535, 65_536)] == [1, 2, 2, 4]
 
 
 @given(phrases)
