@@ -23,6 +23,7 @@ from bot.views.texts import Catalogues, Texts
 from tools import build_names
 
 PROGRAM = Path(bot.__file__).parent
+TAUGHT = ("en", "es", "fr")
 CATALOGUES = sorted((PROGRAM / "locales").glob("*.po"))
 LONGEST_DESCRIPTION = 256  # what Telegram takes for a command
 LONGEST_LABEL = 40  # what a phone shows of a button that has its row to itself
@@ -211,7 +212,11 @@ def test_a_day_is_named_as_people_name_it() -> None:
 
 def test_days_months_and_languages_have_the_names_that_babel_gives_them() -> None:
     for texts in every_language():
-        assert asdict(texts.names) == build_names.names(texts.language)
+        ours, said = asdict(texts.names), build_names.names(texts.language)
+        languages = ours.pop("languages"), said.pop("languages")
+        assert ours == said
+        # Of the hundreds that no scene is in, a newer Babel may call one otherwise.
+        assert [languages[0][code] for code in TAUGHT] == [languages[1][code] for code in TAUGHT]
 
 
 def test_a_date_in_a_list_is_written_as_babel_writes_it() -> None:
