@@ -56,8 +56,13 @@ def stamp(files: Iterable[Path], also: str = "") -> str:
     return seal.hexdigest()
 
 
-def find(place: Path, name: str, wanted: str) -> tuple[Any, Mapping[str, Any]] | None:
-    """Return what was kept under a name and its parts, if they were made of the same bytes; otherwise nothing."""
+def find(
+    place: Path, name: str, wanted: str, texts: dict[str, str] | None = None
+) -> tuple[Any, Mapping[str, Any]] | None:
+    """Return what was kept under a name and its parts, if they were made of the same bytes; otherwise nothing.
+
+    Callers that find much that is alike give the `texts` found so far, so that the same text is one object.
+    """
     path = place / PLACE / f"{name}.json"
     try:
         kept = json.loads(path.read_bytes())
@@ -66,7 +71,16 @@ def find(place: Path, name: str, wanted: str) -> tuple[Any, Mapping[str, Any]] |
         parts = Parts(path.with_suffix(".parts"), kept["places"])
     except (OSError, ValueError):
         return None
-    return (kept["made"], parts) if parts.begins_with(wanted) else None
+    return (_once(kept["made"], {} if texts is None else texts), parts) if parts.begins_with(wanted) else None
+
+
+def _once(made: Any, texts: dict[str, str]) -> Any:
+    """Return the same plain data with one object for each text."""
+    if isinstance(made, str):
+        return texts.setdefault(made, made)
+    if isinstance(made, dict):
+        return {texts.setdefault(name, name): _once(value, texts) for name, value in made.items()}
+    return [_once(value, texts) for value in made] if isinstance(made, list) else made
 
 
 def keep(place: Path, name: str, wanted: str, made: Any, parts: Mapping[str, Any] | None = None) -> None:

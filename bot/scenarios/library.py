@@ -44,11 +44,12 @@ class Library:
         shelves: dict[tuple[str, str], Shelf] = {}
         problems: list[Problem] = []
         tongues = load_tongues()
+        texts: dict[str, str] = {}
         for root in roots:
             if not root.is_dir():
                 problems.append(Problem(file=str(root), line=None, code="root", message="there is no such folder"))
             for folder in scene_folders(root):
-                found, faults = _thorough(folder, tongues) if thorough else _opened(folder, tongues)
+                found, faults = _thorough(folder, tongues) if thorough else _opened(folder, tongues, texts)
                 for shelf in found:
                     if (shelf.story.id, shelf.pack.lang) in shelves:
                         faults = (*faults, _second(folder, shelf))
@@ -101,10 +102,10 @@ def _thorough(folder: Path, tongues: Tongues) -> tuple[tuple[Shelf, ...], tuple[
     return tuple(reading.shelves()), tuple(reading.problems)
 
 
-def _opened(folder: Path, tongues: Tongues) -> tuple[tuple[Shelf, ...], tuple[Problem, ...]]:
+def _opened(folder: Path, tongues: Tongues, texts: dict[str, str]) -> tuple[tuple[Shelf, ...], tuple[Problem, ...]]:
     """Open a folder as it was kept when it was last read; read it where it has changed since."""
     wanted = compiled.stamp(filter(Path.is_file, folder.iterdir()), also=tongues.stamp)
-    kept = compiled.find(folder.parent, folder.name, wanted)
+    kept = compiled.find(folder.parent, folder.name, wanted, texts)
     if kept is not None:
         made, parts = kept
         shelves = tuple(Shelf.read(plain, parts, tongues) for plain in made["shelves"])

@@ -86,3 +86,14 @@ def test_nothing_of_the_learner_or_of_the_machine_is_kept(root: Path) -> None:
 
     assert set(kept) == {"stamp", "made", "places"}
     assert str(root) not in json.dumps(kept)
+
+
+def test_the_same_text_is_one_object_in_all_that_is_found_with_the_same_texts(tmp_path: Path) -> None:
+    texts: dict[str, str] = {}
+    for name in ("one", "other"):
+        compiled.keep(tmp_path, name, "stamp", {"said": ["un café, por favor"]})
+    found = [compiled.find(tmp_path, name, "stamp", texts) for name in ("one", "other")]
+    said = [made[0]["said"][0] for made in found if made is not None]
+
+    assert said == ["un café, por favor"] * 2
+    assert said[0] is said[1]
