@@ -7,7 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.scenarios.model import AnswerCase, Gloss, Pack, Plans, Story, Tongue, TongueGloss
+from bot.scenarios.language_files import Tongue, TongueGloss
+from bot.scenarios.model import Gloss, Pack, Story
+from bot.scenarios.trials import AnswerCase, Plans
 
 MODELS: Mapping[str, type[BaseModel]] = {
     "scenario": Story,

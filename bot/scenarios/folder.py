@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.scenarios.findings import Findings, Problem
 from bot.scenarios.gloss_lint import check_gloss
-from bot.scenarios.model import AnswerCase, Gloss, Pack, Plans, Story
+from bot.scenarios.model import Gloss, Pack, Story
 from bot.scenarios.pack_lint import check_pack
 from bot.scenarios.pack_remarks import RECORDINGS, remark_on_pack
 from bot.scenarios.phrasebook import write_out
@@ -20,6 +20,7 @@ from bot.scenarios.scene import Scene
 from bot.scenarios.shelf import Shelf
 from bot.scenarios.story_lint import check_story
 from bot.scenarios.tongues import Tongues
+from bot.scenarios.trials import AnswerCase, Plans
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_STEMS = 2

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from bot.scenarios.findings import Findings, Problem
 from bot.scenarios.grammar import Grammar, comparable
-from bot.scenarios.model import Asking, Pack, Tongue, TongueGloss
+from bot.scenarios.language_files import Tongue, TongueGloss
+from bot.scenarios.model import Asking, Pack
 from bot.scenarios.reading import Unreadable, Where, read
 from bot.scenarios.templates import TemplateError, parse
 from bot.scenarios.tongues import ROOT

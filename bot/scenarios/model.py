@@ -1,8 +1,8 @@
 """The shape of the content files: every key that may stand in one, and nothing else.
 
-Five kinds: a story (`scenario.yaml`, no language in it), a pack (`es.yaml`, the target language), a gloss
-(`es.en.yaml`, for speakers of one native language), plans and answers (checks kept beside the pack). The headers of
-`content/cafe_order/*.yaml` say in prose what the keys mean.
+Three kinds make a scene: a story (`scenario.yaml`, no language in it), a pack (`es.yaml`, the target language) and a
+gloss (`es.en.yaml`, for speakers of one native language). The headers of `content/cafe_order/*.yaml` say in prose what
+the keys mean. `trials` has the files that check a pack, `language_files` those that all packs of a language share.
 """
 
 from collections.abc import Mapping
@@ -282,63 +282,3 @@ class Gloss(Part):
     words: Mapping[Text, Text] = {}
     notes: Mapping[Id, Text] = {}
     asking: Asking = Asking()
-
-
-class Tongue(Part):
-    """What every pack of one target language shares: manners, repair phrases, pieces of grammar."""
-
-    format: Literal[1] = Field(alias="schema")
-    kind: Literal["language"]
-    lang: Language
-    negators: tuple[Text, ...] = ()
-    fillers: tuple[Text, ...] = ()
-    openers: tuple[Text, ...] = ()
-    closers: tuple[Text, ...] = ()
-    regional: Mapping[Text, Text] = {}
-    fragments: Mapping[Id, Text] = {}
-    anywhere: Mapping[Id, Templates] = {}
-    form: FormRules = FormRules()
-    meaning: Meaning = Meaning()
-    asking: Asking = Asking()
-
-
-class TongueGloss(Part):
-    """What speakers of one native language need to read every pack of a target language."""
-
-    format: Literal[1] = Field(alias="schema")
-    kind: Literal["language_gloss"]
-    language: Language
-    lang: Language
-    politeness: tuple[Text, ...] = ()
-    labels: Mapping[Id, Text] = {}
-    terms: Mapping[Id, Text] = {}
-    feedback: Mapping[Id, tuple[str, Text]] = {}
-    words: Mapping[Text, Text] = {}
-    asking: Asking = Asking()
-
-
-class Plan(Part):
-    """One way through the story, and where it ends."""
-
-    says: tuple[tuple[Id, str], ...]
-    end: Mapping[Id, Value]
-    meets: tuple[Id, ...]
-
-
-class Plans(Part):
-    """The ways through a pack that must work."""
-
-    format: Literal[1] = Field(alias="schema")
-    kind: Literal["plans"]
-    pack: Text
-    plans: Mapping[Id, Plan]
-
-
-class AnswerCase(Part):
-    """One answer and the verdict it must get."""
-
-    turn: Id
-    text: str
-    intent: Id | None
-    slots: Mapping[Id, Id]
-    form: Text | None

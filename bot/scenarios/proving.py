@@ -8,9 +8,9 @@ from bot.scenarios.dialogue import answer, start
 from bot.scenarios.findings import Problem
 from bot.scenarios.grading import Layer, Verdict, grade
 from bot.scenarios.library import Library, UnknownScenario, read_answers, scene_folders
-from bot.scenarios.model import AnswerCase, Plan, Plans
 from bot.scenarios.reading import Unreadable, read
 from bot.scenarios.scene import Scene
+from bot.scenarios.trials import AnswerCase, Plan, Plans
 
 PATIENCE = 2
 _NAMED = {Layer.GIST: "gist", Layer.TYPO: "typo"}

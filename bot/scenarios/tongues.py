@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.scenarios import compiled, wordlists
 from bot.scenarios.forming import FormRules, LanguageForm
+from bot.scenarios.language_files import Tongue, TongueGloss
 from bot.scenarios.meaning import Meaning
-from bot.scenarios.model import Asking, Gloss, Pack, Story, Tongue, TongueGloss
+from bot.scenarios.model import Asking, Gloss, Pack, Story
 from bot.scenarios.reading import Unreadable, read
 
 ROOT = Path(__file__).parent.parent / "languages"

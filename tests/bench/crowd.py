@@ -5,8 +5,8 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.scenarios.library import SHIPPED
-from bot.scenarios.model import Plans
 from bot.scenarios.reading import read
+from bot.scenarios.trials import Plans
 from tests.bench import bots
 from tests.bench.load import Script
 from tests.bench.report import table

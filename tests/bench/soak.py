@@ -8,6 +8,7 @@ warm-up, in which every scene is used for the first time: a turn stays in memory
 list on any breach.
 """
 
+import argparse
 import asyncio
 import os
 import signal
@@ -58,6 +59,7 @@ class Soak:
 
 def main() -> None:
     """Run one soak and say what came of it."""
+    argparse.ArgumentParser(prog="make soak", description=__doc__).parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process and no folder is left behind
     soak = Soak(
         seconds=float(os.environ.get("SOAK_SECONDS") or 600),

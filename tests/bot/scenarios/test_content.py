@@ -9,10 +9,10 @@ import pytest
 from bot.scenarios.dialogue import Progress, answer, start
 from bot.scenarios.grading import grade
 from bot.scenarios.library import Library, read_answers
-from bot.scenarios.model import AnswerCase, Plan, Plans
 from bot.scenarios.proving import form_of, prove
 from bot.scenarios.reading import read
 from bot.scenarios.score import score
+from bot.scenarios.trials import AnswerCase, Plan, Plans
 
 CONTENT = Path(__file__).parents[3] / "bot" / "content"
 PLANS = [
