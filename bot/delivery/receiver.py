@@ -18,6 +18,7 @@ from storage.inbox import RawUpdate
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 50
 BATCH = 100
+APART_SECONDS = 0.025  # between two polls: about as far as Telegram is away; who writes alone does not wait for it
 _BIGGEST = 2**63 - 1
 
 _log = logging.getLogger("tertulia.receiver")
@@ -37,6 +38,7 @@ class Receiver:
         # No offset at first: Telegram then gives what was never confirmed, and ids may start anew after a quiet week.
         self._offset: int | None = None
         self._conflict = False
+        self._next_at = 0.0
 
     async def run(self) -> None:
         """Receive until cancelled; only a refused token ends it by itself."""
@@ -56,6 +58,7 @@ class Receiver:
                 await asyncio.sleep(next(waits))
 
     async def _receive(self) -> bool:
+        await self._in_turn()
         elements = await self._api.poll(
             POLL_SECONDS, offset=self._offset, limit=BATCH, allowed_updates=list(ALLOWED_UPDATES)
         )
@@ -67,6 +70,12 @@ class Receiver:
         await self._intake.room()
         # A batch of nothing but rubbish confirms nothing and would come again at once, for ever.
         return bool(updates) or not elements
+
+    async def _in_turn(self) -> None:
+        """Wait until enough has passed since the last poll began: what comes meanwhile shares a poll and a commit."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._next_at - loop.time()))
+        self._next_at = loop.time() + APART_SECONDS
 
     async def _wait_out(self, error: Exception, waits: Iterator[float]) -> None:
         pause = next(waits)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as some
 from sqlalchemy import event
 from telegram.error import InvalidToken
 
-from bot.delivery.receiver import TokenRefusedError, envelope
+from bot.delivery.receiver import APART_SECONDS, TokenRefusedError, envelope
 from storage.delivery_tables import InboxStatus
 from storage.engine import Database
 from tests.bot.delivery.rows import inbox_rows, storing_fails
@@ -130,6 +132,32 @@ async def test_a_batch_the_database_could_not_take_is_not_confirmed(
     await ana.says("hola")
     assert [text for _, text in tiny.handled] == ["hola"]
     assert asked(fake).count(None) >= 4
+
+
+async def test_whoever_writes_alone_is_heard_at_once_and_many_share_a_poll(
+    tiny: Tiny, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time, poll, learners = asyncio.get_running_loop().time, tiny.api.poll, [tiny.world.learner(id=n) for n in (8, 9)]
+    polled, heard = list[float](), list[float]()
+
+    async def noted(*args: Any, **params: Any) -> Any:
+        polled.append(time())
+        return await poll(*args, **params)
+
+    monkeypatch.setattr(tiny.api, "poll", noted)
+    tiny.hook = lambda _text: heard.append(time())
+    await learners[0].says("hola")
+    await asyncio.sleep(1)
+    begun = time()
+    await learners[1].says("buenas")
+    assert heard[-1] == pytest.approx(begun, abs=0.001)
+    for number in range(100):
+        fake.new_update(message=learners[number % 2].message(str(number)))
+        await asyncio.sleep(0.01)
+    await tiny.world.settle()
+    assert len(heard) == 102
+    assert min(after - before for before, after in pairwise(polled[2:])) >= APART_SECONDS - 1e-5
+    assert len(polled) < 50
 
 
 async def test_an_update_is_answered_in_the_transaction_that_stores_it(tiny: Tiny, database: Database) -> None:
