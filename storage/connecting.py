@@ -22,10 +22,11 @@ _PRAGMAS = (
     "busy_timeout=10000",
     # Pages that many turns change are brought home once for all of them: sixteen megabytes beside the file.
     "wal_autocheckpoint=4000",
-    # What undoes one use case of a group is some forty pages: in a file, their writes were a tenth of a turn.
-    "temp_store=MEMORY",
     "cache_size=-4000",
 )
+# What undoes one use case of a group is some forty pages: in a file, their writes were a tenth of a turn. Only for use
+# cases: whoever makes an index must be able to sort a whole table.
+UNDO_IN_MEMORY = "PRAGMA temp_store=MEMORY"
 ATTEMPTS = 5
 _LOST_RACES = {"40001", "40P01"}
 WAY = "_tertulia_way"  # a connection knows by this attribute what is looked up once a transaction

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import configure_mappers
 
 from storage import schema
-from storage.connecting import LONE, engine_for, is_outage, repeated
+from storage.connecting import LONE, UNDO_IN_MEMORY, engine_for, is_outage, repeated
 from storage.group import GroupCommit
 from storage.lockfile import LockFile
 from storage.together import Together
@@ -136,6 +136,8 @@ class Database:
     def _writing(self) -> Connection:
         if self._held is None:
             self._held = self._engine.connect()
+            driver: Any = self._held.connection.driver_connection
+            driver.execute(UNDO_IN_MEMORY)
         return self._held
 
     def _let_go(self) -> None:

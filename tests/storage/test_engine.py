@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from storage import users
+from storage import schema, users
 from storage.engine import Database, is_outage
 from tests.clock import START
 
@@ -129,6 +129,26 @@ async def test_sqlite_keeps_what_it_committed_through_a_power_cut(empty: Databas
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
     assert await empty.run(pragmas) == ["wal", 2, 1]
+
+
+async def test_an_index_is_sorted_on_the_disk_while_use_cases_are_undone_in_memory(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def where(connection: Connection) -> object:
+        return connection.exec_driver_sql("PRAGMA temp_store").scalar()
+
+    found: list[object] = []
+    upgrade = schema.upgrade
+
+    def watched(engine: Engine) -> None:
+        with engine.connect() as connection:
+            found.append(where(connection))
+        upgrade(engine)
+
+    monkeypatch.setattr(schema, "upgrade", watched)
+    await empty.open()
+    assert found == [0]
+    assert await empty.run(where) == 2
 
 
 async def test_a_locked_database_is_an_outage(empty: Database, tmp_path: Path) -> None:
