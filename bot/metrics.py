@@ -37,12 +37,12 @@ class Metrics:
         self._doubtful = self._counter("ambiguous_sends", "Messages given up because they may have arrived.")
         database = self._histogram("database_seconds", "Time from asking the database to its answer.", "way")
         self._runs, self._reads = database.labels("run"), database.labels("read")
-        self._updates = self._counter("updates", "Updates stored that were not known before.")
+        self._updates = self._counter("updates", "Updates stored, those that were brought twice included.")
         self._gauges: dict[str, Gauge] = {}
         self._live: dict[str, tuple[str, Callable[[], float]]] = {}
 
     def received(self, updates: int) -> None:
-        """Count updates that were stored and not known before."""
+        """Count updates that were stored; one that is brought again counts again."""
         self._updates.inc(updates)
 
     def handled(self, seconds: float) -> None:
