@@ -23,7 +23,9 @@ from tests.kill.victim import POINTS
 
 pytestmark = pytest.mark.real_time
 
-LEARNERS = 10
+LEARNERS = 12
+# Not all at once: what comes together is one batch, and every kill needs batches of its own.
+AT_ONCE = 3
 REMINDED = 12
 
 
@@ -94,7 +96,8 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int, **se
         reminded = make_due(database_url, REMINDED)
         fake.chats.update({user_id: [] for user_id in reminded})
         chats = [Chat(fake) for _ in range(LEARNERS)]
-        playing = asyncio.gather(*(play(chat.player) for chat in chats))
+        places = asyncio.Semaphore(AT_ONCE)
+        playing = asyncio.gather(*(in_turn(chat, places) for chat in chats))
         for point in POINTS:
             # All of them are armed: when one has died, the next to come that way is one that took over.
             for program in programs:
@@ -112,6 +115,12 @@ async def kill_everywhere(database_url: str, folder: Path, *, workers: int, **se
     check_repeats(fake, kills=workers * len(POINTS))
     assert fake.refusals == []
     tables.close()
+
+
+async def in_turn(chat: Chat, places: asyncio.Semaphore) -> None:
+    """Play as soon as there is a place."""
+    async with places:
+        await play(chat.player)
 
 
 async def settled(tables: Tables, *, prompts: int = REMINDED) -> None:
