@@ -151,10 +151,9 @@ class Exchange(Generic[Visit, Texts]):
         attempts = inbox.failed(connection, row.update_id, reason)
         if 0 < attempts < MOST_ATTEMPTS:
             return False, ()
-        if attempts == 0 or row.chat_id is None:
-            inbox.bury(connection, row, reason, now)
-            return True, ()
         inbox.bury(connection, row, reason, now)
+        if attempts == 0 or row.chat_id is None:
+            return True, ()
         user = users.get(connection, row.chat_id)
         texts = self._wording.texts_for(user.native if user else FALLBACK_LANGUAGE)
         return True, outbox.put(connection, self._wording.apology(texts).drafts(row.chat_id), now)

@@ -39,7 +39,7 @@ class Intake:
             return
         now = self._clock()
         once = {each.update_id: each for each in updates}
-        rows = [inbox.row_of(raw, now) for _, raw in sorted(once.items())]
+        rows = [inbox.row_of(once[each], now) for each in sorted(once)]
         if self._claims.alone:
             await self._store_behind(rows)
         else:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -9,7 +10,6 @@ from bot.scenarios.grammar import attribute
 from bot.scenarios.progress import LAST, Progress, Value
 from bot.scenarios.scene import Line, Scene
 from bot.scenarios.text import utterance
-from bot.scenarios.values import replace
 
 SLOWLY = " … "
 POINTED = frozenset({"en"})  # native languages that write 4.10; the others write 4,10
@@ -38,10 +38,7 @@ def turn_line(scene: Scene, turn_id: str, progress: Progress) -> tuple[str, ...]
 
 def reminders(scene: Scene, turn_id: str, values: Mapping[str, Value]) -> Mapping[str, str]:
     """Return how the partner can bring up the last play at a turn: the lines that recall most of what is known."""
-    say_back = scene.words_of(turn_id).say_back
-    if not say_back:
-        return {}
-    asked = {text_id: PLACEHOLDER.findall(text) for text_id, text in say_back.items()}
+    asked = {text_id: PLACEHOLDER.findall(text) for text_id, text in scene.words_of(turn_id).say_back.items()}
     known = {
         text_id: len(places)
         for text_id, places in asked.items()

@@ -51,11 +51,9 @@ def _plan(
         earliest_due_on=earliest_due_on,
         practised_at=practised_at,
     )
-    planned = {"next_at": next_at, "planned_at": next_at, **changes}
-    if schedule.next_at == schedule.planned_at and reminders.may_stand(
-        schedule.next_at, next_at, zone=visit.confirmed_zone
-    ):
-        planned = changes
+    on_plan = schedule.next_at == schedule.planned_at
+    stands = on_plan and reminders.may_stand(schedule.next_at, next_at, zone=visit.confirmed_zone)
+    planned = changes if stands else {"next_at": next_at, "planned_at": next_at, **changes}
     # Nearly every answer leaves the plan as it is.
     if any(getattr(schedule, name) != value for name, value in planned.items()):
         prompts.reschedule(connection, user.id, **planned)
